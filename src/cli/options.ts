@@ -1,0 +1,77 @@
+import type { InferredOptionTypes, Options } from 'yargs';
+import { UsageError } from '../errors.js';
+import { type ReporterName, reporters } from '../report/list.js';
+import { parseDuration } from '../scenario/units.js';
+
+const LATER_REPORTERS = ['junit', 'markdown', 'csv', 'hgrm'];
+
+/** Options of every command that reads a scenario. */
+export const scenarioOptions = {
+  set: {
+    type: 'string',
+    array: true,
+    default: [] as string[],
+    describe: 'change a value of the scenario: path=value, such as populations.clients.connections=50',
+  },
+  workers: { type: 'number', describe: 'worker threads (default: by connections and cores)' },
+} as const satisfies Record<string, Options>;
+
+/** Options of `run ws://host/path`, which needs no file. */
+export const adHocOptions = {
+  connections: { alias: 'c', type: 'number', describe: 'connections, for run ws://...' },
+  duration: { alias: 'd', type: 'string', describe: 'how long to hold them, such as 30s, for run ws://...' },
+  every: {
+    type: 'string',
+    describe: 'time between two pings of a connection (default 1s), for run ws://...',
+  },
+} as const satisfies Record<string, Options>;
+
+/** Options of every command that makes reports. */
+export const reporterOptions = {
+  reporter: {
+    type: 'string',
+    array: true,
+    default: ['html', 'text', 'json'] as string[],
+    describe: 'reports to make: html, text, json; repeat or separate by comma',
+  },
+  json: {
+    type: 'boolean',
+    default: false,
+    describe: 'print the summary as JSON on stdout, and nothing else',
+  },
+  open: { type: 'boolean', default: false, describe: 'open the HTML report in the browser' },
+} as const satisfies Record<string, Options>;
+
+export type ScenarioArguments = InferredOptionTypes<typeof scenarioOptions>;
+export type ReporterArguments = InferredOptionTypes<typeof reporterOptions>;
+export type AdHocArguments = InferredOptionTypes<typeof adHocOptions>;
+
+/** Names from `--reporter`, which may be repeated and hold lists; throws `UsageError` for unknown ones. */
+export function parseReporters(given: readonly string[]): ReporterName[] {
+  return given
+    .flatMap((list) => list.split(','))
+    .map((name) => {
+      if (isReporter(name)) return name;
+      const what = LATER_REPORTERS.includes(name) ? 'is not supported yet' : 'is not a reporter';
+      throw new UsageError(`--reporter: ${name} ${what}; there are ${Object.keys(reporters).join(', ')}.`);
+    });
+}
+
+/** Worker threads asked for, or null to leave it to the plan. */
+export function parseWorkers(given: number | undefined): number | null {
+  if (given === undefined) return null;
+  if (Number.isInteger(given) && given >= 1 && given <= 256) return given;
+  throw new UsageError('--workers takes a whole number from 1 to 256.');
+}
+
+/** A duration of the command line in us. */
+export function parseDurationOption(name: string, given: string | undefined): number {
+  if (given === undefined) return 0;
+  const parsed = parseDuration(given);
+  if ('value' in parsed) return parsed.value;
+  throw new UsageError(`--${name}: ${parsed.problem}.`);
+}
+
+function isReporter(name: string): name is ReporterName {
+  return Object.hasOwn(reporters, name);
+}

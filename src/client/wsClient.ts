@@ -1,0 +1,49 @@
+import type { OnReadOpts } from 'node:net';
+import { nowUs } from '../clock.js';
+import { type Connect, createConnector } from './connector.js';
+import { Deadlines } from './deadlines.js';
+import { checkRequest } from './requestRules.js';
+import type {
+  Client,
+  ClientConnection,
+  ClientListener,
+  ClientSettings,
+  Engine,
+  OpenRequest,
+} from './types.js';
+import { WsConnection } from './wsConnection.js';
+
+/**
+ * The reference engine, over the `ws` package. Throws a `UsageError` for certificates that cannot be used;
+ * `open` throws one for a request that must not be sent.
+ */
+export const wsEngine: Engine = (settings, listener) => new WsClient(settings, listener);
+
+/** What the connections of one `ws` client share. */
+export class WsClient implements Client {
+  bytesSent = 0;
+  bytesReceived = 0;
+  readonly url: string;
+  readonly handshakes: Deadlines<WsConnection>;
+  private readonly connector: Connect;
+
+  constructor(
+    readonly settings: ClientSettings,
+    readonly listener: ClientListener,
+  ) {
+    this.url = `${settings.tls === null ? 'ws' : 'wss'}://${settings.host}`;
+    this.connector = createConnector(settings);
+    this.handshakes = new Deadlines(settings.handshakeTimeoutUs, (connection) =>
+      connection.handshakeTimedOut(),
+    );
+  }
+
+  connect(localAddress: string | null, onread?: OnReadOpts) {
+    return this.connector(localAddress, onread);
+  }
+
+  open(connection: number, request: OpenRequest): ClientConnection {
+    checkRequest(request);
+    return new WsConnection(this, connection, request, nowUs());
+  }
+}

@@ -1,0 +1,189 @@
+import type {
+  Client,
+  ClientConnection,
+  ClientListener,
+  Close,
+  Failure,
+  Handshake,
+  OpenRequest,
+} from '../client/types.js';
+import { nowUs } from '../clock.js';
+import {
+  type Dialect,
+  type DialectEvent,
+  type DialectListener,
+  EventKind,
+  UNKNOWN_SEQUENCE,
+} from '../dialects/dialect.js';
+import type { Pattern } from '../patterns/pattern.js';
+import type { PopulationBooks } from './books.js';
+
+/** What a connection is doing. */
+const State = { absent: 0, opening: 1, open: 2, ready: 3, ending: 4 } as const;
+
+/** Bytes that a connection may have unsent before it takes no more messages. */
+const UNSENT_LIMIT_BYTES = 1024 * 1024;
+
+const PING_BYTES = 4;
+
+/**
+ * The connections of one population in one worker: opens them, passes what arrives to the dialect and what
+ * that means to the patterns, and keeps the books. Connections are numbered from 0 within the worker.
+ */
+export class PopulationLoad implements ClientListener, DialectListener {
+  private client!: Client;
+  private dialect!: Dialect;
+  private patterns: readonly Pattern[] = [];
+  private readonly sockets: Array<ClientConnection | null>;
+  private readonly states: Uint8Array;
+  private readonly everOpened: Uint8Array;
+  private readonly attemptedUs: Float64Array;
+  private readonly pingPayload = Buffer.alloc(PING_BYTES);
+  private readonly transportPong: DialectEvent = {
+    kind: EventKind.transportPong,
+    sequence: UNKNOWN_SEQUENCE,
+  };
+  openCount = 0;
+  openingCount = 0;
+
+  constructor(
+    readonly connections: number,
+    private readonly requestOf: (connection: number) => OpenRequest,
+    private readonly books: PopulationBooks,
+    /** Called when a connection opened, failed or ended. */
+    private readonly onChange: (connection: number, change: 'ready' | 'failed' | 'closed') => void,
+  ) {
+    this.sockets = new Array<ClientConnection | null>(connections).fill(null);
+    this.states = new Uint8Array(connections);
+    this.everOpened = new Uint8Array(connections);
+    this.attemptedUs = new Float64Array(connections);
+  }
+
+  /** Completes the construction: these three need the population itself to report to. */
+  attach(client: Client, dialect: Dialect, patterns: readonly Pattern[]): void {
+    this.client = client;
+    this.dialect = dialect;
+    this.patterns = patterns;
+  }
+
+  open(connection: number): void {
+    if (this.states[connection] !== State.absent) return;
+    const now = nowUs();
+    this.states[connection] = State.opening;
+    this.openingCount++;
+    this.attemptedUs[connection] = now;
+    this.books.attempted(now);
+    this.sockets[connection] = this.client.open(connection, this.requestOf(connection));
+  }
+
+  isReady(connection: number): boolean {
+    return this.states[connection] === State.ready;
+  }
+
+  /** Ends a connection by a close handshake with 1000, or cuts off an attempt. */
+  close(connection: number, cause: 'local-close' | 'close-frame'): void {
+    const state = this.states[connection];
+    if (state === State.absent || state === State.ending) return;
+    // An attempt still counts as opening until it has failed by being cut off.
+    if (state !== State.opening) this.states[connection] = State.ending;
+    this.sockets[connection]!.close(1000, '', cause);
+  }
+
+  abort(connection: number, cause: 'local-abort' | 'heartbeat-timeout'): void {
+    if (this.states[connection] !== State.absent) this.sockets[connection]!.abort(cause);
+  }
+
+  sendPing(connection: number, sequence: number): boolean {
+    const socket = this.sockets[connection]!;
+    if (socket.bufferedBytes > UNSENT_LIMIT_BYTES) return false;
+    this.pingPayload.writeUInt32BE(sequence);
+    socket.ping(this.pingPayload);
+    this.books.pingsSent.value++;
+    return true;
+  }
+
+  sendHeartbeat(connection: number, sequence: number): boolean {
+    return this.send(connection, this.dialect.writeHeartbeat(sequence));
+  }
+
+  sendEcho(connection: number, sequence: number, sizeBytes: number): boolean {
+    return this.send(connection, this.dialect.writeEcho(sequence, sizeBytes));
+  }
+
+  private send(connection: number, payload: Uint8Array): boolean {
+    const socket = this.sockets[connection]!;
+    if (socket.bufferedBytes > UNSENT_LIMIT_BYTES) return false;
+    socket.send(payload, false);
+    this.books.messagesSent.value++;
+    return true;
+  }
+
+  onOpen(connection: number, handshake: Handshake, atUs: number): void {
+    this.states[connection] = State.open;
+    this.openingCount--;
+    this.openCount++;
+    this.books.opened(handshake, this.everOpened[connection] === 1, atUs);
+    this.everOpened[connection] = 1;
+    this.dialect.onOpen(connection, atUs);
+  }
+
+  onFailed(connection: number, failure: Failure, atUs: number): void {
+    this.states[connection] = State.absent;
+    this.sockets[connection] = null;
+    this.openingCount--;
+    this.books.failed(failure, atUs);
+    this.onChange(connection, 'failed');
+  }
+
+  onMessage(
+    connection: number,
+    buffer: Buffer,
+    start: number,
+    end: number,
+    binary: boolean,
+    receivedUs: number,
+  ): void {
+    this.books.messagesReceived.value++;
+    this.dialect.receive(connection, buffer, start, end, binary, receivedUs);
+  }
+
+  onPing(): void {
+    this.books.pingsReceived.value++;
+  }
+
+  onPong(connection: number, buffer: Buffer, start: number, end: number, receivedUs: number): void {
+    this.books.pongsReceived.value++;
+    if (end - start !== PING_BYTES) return; // not the echo of a ping of ours
+    this.transportPong.sequence = buffer.readUInt32BE(start);
+    this.onDialectEvent(connection, this.transportPong, receivedUs);
+  }
+
+  onDialectEvent(connection: number, event: DialectEvent, receivedUs: number): void {
+    const { patterns } = this;
+    if (event.kind === EventKind.ready) {
+      if (this.states[connection] !== State.open) return;
+      this.states[connection] = State.ready;
+      this.books.ready.record(receivedUs - this.attemptedUs[connection]!);
+      for (const pattern of patterns) pattern.onReady(connection, receivedUs);
+      this.onChange(connection, 'ready');
+      return;
+    }
+    if (event.kind === EventKind.error) this.books.dialectErrors.value++;
+    for (let i = 0; i < patterns.length; i++) patterns[i]!.onEvent(connection, event, receivedUs);
+  }
+
+  onClosed(connection: number, close: Close, atUs: number): void {
+    this.states[connection] = State.absent;
+    this.sockets[connection] = null;
+    this.openCount--;
+    this.books.closed(close, atUs);
+    this.dialect.onClose(connection);
+    for (const pattern of this.patterns) pattern.onClose(connection, close, atUs);
+    this.onChange(connection, 'closed');
+  }
+
+  /** Brings the byte counters up to date; before each snapshot. */
+  countBytes(): void {
+    this.books.countBytes(this.client);
+  }
+}

@@ -1,0 +1,178 @@
+import type { ClientSettings } from '../client/types.js';
+import { nowUs } from '../clock.js';
+import { Recorder } from '../metrics/recorder.js';
+import type { PhaseKind, Snapshot, Source } from '../metrics/snapshot.js';
+import type { Shard } from '../plan/shard.js';
+import { WorkerHealth } from './health.js';
+import { PopulationDriver } from './populationDriver.js';
+import { Scheduler } from './scheduler.js';
+
+const INTERVAL_US = 1_000_000;
+
+/** How often a drain looks whether the last answers have come. */
+const DRAIN_POLL_US = 20_000;
+
+/** Where a population connects to; the same for all shards. */
+export interface PopulationTarget {
+  readonly settings: ClientSettings;
+  readonly path: string;
+  readonly sources: readonly string[];
+}
+
+export interface ShardListener {
+  onSnapshot(snapshot: Snapshot): void;
+  /** Every connection that was to arrive has, and has opened or failed. */
+  onSettled(): void;
+  /** Every connection has ended; the last snapshot was sent before. */
+  onDrained(): void;
+}
+
+/**
+ * Runs one shard: its scheduler, its populations, its books. Phases come as instants a little in the future,
+ * the same for all shards, and cut the snapshots, so that no interval holds parts of two phases.
+ */
+export class ShardLoad {
+  private readonly scheduler = new Scheduler();
+  private readonly health = new WorkerHealth();
+  private readonly recorder: Recorder;
+  private readonly populations: readonly PopulationDriver[];
+  private readonly timer: number;
+  private settling = false;
+  private cutPending: { readonly kind: PhaseKind; readonly name: string } | null = null;
+  private drainUntilUs = 0;
+  private ended = false;
+
+  constructor(
+    shard: Shard,
+    targets: readonly PopulationTarget[],
+    source: Source,
+    private readonly startUs: number,
+    private readonly listener: ShardListener,
+  ) {
+    this.recorder = new Recorder(source, startUs);
+    this.populations = shard.populations.map(
+      (part, i) =>
+        new PopulationDriver(
+          shard,
+          part,
+          targets[i]!,
+          this.scheduler,
+          this.recorder.population(part.spec.name),
+          startUs,
+          () => this.checkSettled(),
+        ),
+    );
+    this.readValues();
+    this.timer = this.scheduler.register(this);
+    this.scheduler.schedule(this.timer, 0, Timer.interval, startUs + INTERVAL_US);
+  }
+
+  /** A phase begins at `atUs`. */
+  enter(kind: PhaseKind, name: string, atUs: number): void {
+    if (atUs <= this.startUs) this.recorder.phase = name;
+    this.cutPending = { kind, name };
+    this.scheduler.schedule(this.timer, 0, Timer.phase, atUs);
+  }
+
+  /** Connections from one share of each population to the other arrive, from `atUs` on. */
+  arrive(fromShare: number, toShare: number, atUs: number): void {
+    this.settling = true;
+    for (const population of this.populations) population.arrive(fromShare, toShare, atUs);
+    this.scheduler.schedule(this.timer, 0, Timer.settled, atUs);
+  }
+
+  /** Stop sending, await answers until `untilUs`, then close everything. */
+  drain(untilUs: number): void {
+    this.settling = false;
+    this.drainUntilUs = untilUs;
+    for (const population of this.populations) population.stop();
+    this.scheduler.schedule(this.timer, 0, Timer.drain, nowUs());
+  }
+
+  /** Cuts every connection off. */
+  abort(): void {
+    for (const population of this.populations) population.abort();
+  }
+
+  stop(): void {
+    this.scheduler.stop();
+    this.health.stop();
+  }
+
+  onDue(_connection: number, timer: number, dueUs: number, now: number): void {
+    switch (timer) {
+      case Timer.interval:
+        this.cut(dueUs);
+        this.scheduler.schedule(this.timer, 0, Timer.interval, dueUs + INTERVAL_US);
+        break;
+      case Timer.phase:
+        this.beginPhase(dueUs);
+        break;
+      case Timer.settled:
+        this.checkSettled();
+        break;
+      case Timer.drain:
+        this.continueDrain(now);
+        break;
+    }
+  }
+
+  private beginPhase(atUs: number): void {
+    if (this.cutPending === null) return;
+    const { kind, name } = this.cutPending;
+    this.cutPending = null;
+    if (atUs > this.startUs) this.cut(atUs);
+    this.recorder.phase = name;
+    for (const population of this.populations) population.onPhase(kind, atUs);
+  }
+
+  private cut(toUs: number): void {
+    for (const population of this.populations) population.countBytes();
+    this.listener.onSnapshot(this.recorder.cut(toUs));
+  }
+
+  private checkSettled(): void {
+    if (!this.settling || !this.populations.every((population) => population.isSettled)) return;
+    this.settling = false;
+    this.listener.onSettled();
+  }
+
+  private continueDrain(now: number): void {
+    const awaited = this.sum((population) => population.awaited);
+    if (this.drainUntilUs > 0 && (awaited === 0 || now >= this.drainUntilUs)) {
+      this.drainUntilUs = 0;
+      for (const population of this.populations) population.closeAll();
+    }
+    if (this.drainUntilUs === 0 && this.populations.every((population) => population.isEmpty)) {
+      this.end(now);
+      return;
+    }
+    this.scheduler.schedule(this.timer, 0, Timer.drain, now + DRAIN_POLL_US);
+  }
+
+  private end(now: number): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.cut(now);
+    this.listener.onDrained();
+  }
+
+  private readValues(): void {
+    const { recorder, health } = this;
+    recorder.value('open', () => this.sum((population) => population.openCount));
+    recorder.value('arrived', () => this.sum((population) => population.arrived));
+    recorder.value('eventLoopUtilization', () => health.takeUtilization());
+    recorder.value('cpuPercent', () => health.takeCpuPercent());
+    recorder.value('gcMs', () => health.takeGcMs());
+    recorder.value('rssBytes', () => process.memoryUsage.rss());
+    for (const population of this.populations) {
+      recorder.value(`${population.name}/openAtEnd`, () => population.openAtEnd);
+    }
+  }
+
+  private sum(of: (population: PopulationDriver) => number): number {
+    return this.populations.reduce((total, population) => total + of(population), 0);
+  }
+}
+
+const Timer = { interval: 0, phase: 1, settled: 2, drain: 3 } as const;

@@ -1,0 +1,87 @@
+/**
+ * Latency histograms: HDR histograms of whole microseconds, three significant digits, up to one hour.
+ * The only importer of hdr-histogram-js. Recording runs in WebAssembly where asked: about 25 ns a value
+ * against 140 ns for the JavaScript implementation (`npm run bench -- histogram`).
+ */
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+  initWebAssemblySync,
+  JsHistogram,
+} from 'hdr-histogram-js';
+import type { EncodedHistogram } from './snapshot.js';
+
+/** One hour: what takes longer is recorded as this. */
+export const MAX_US = 3_600_000_000;
+
+const SHAPE = {
+  bitBucketSize: 32,
+  autoResize: false,
+  lowestDiscernibleValue: 1,
+  highestTrackableValue: MAX_US,
+  numberOfSignificantValueDigits: 3,
+} as const;
+
+export type { Histogram };
+
+/** Collects one interval of one metric; on the hot path. */
+export class IntervalHistogram {
+  private readonly histogram: Histogram;
+  private censored = 0;
+
+  constructor() {
+    initWebAssemblySync();
+    this.histogram = build({ ...SHAPE, useWebAssembly: true });
+  }
+
+  /** `us` outside 0 to one hour is recorded as the nearer bound. */
+  record(us: number): void {
+    this.histogram.recordValue(Math.min(Math.max(us, 0), MAX_US));
+  }
+
+  recordCensored(us: number): void {
+    this.censored++;
+    this.record(us);
+  }
+
+  /** The interval's samples, or null without any; begins the next interval. */
+  take(): EncodedHistogram | null {
+    if (this.histogram.totalCount === 0) return null;
+    const encoded = encodeHistogram(this.histogram);
+    const { censored } = this;
+    this.histogram.reset();
+    this.censored = 0;
+    return { encoded, censored };
+  }
+}
+
+/** The value at share `q` of the samples, in us; null with fewer than 1 / (1 - q) samples. */
+export function percentile(histogram: Histogram, q: number): number | null {
+  // The product is rounded because 1 - 0.999 is not exactly 0.001.
+  const needed = Math.round(1e6 / (1 - q)) / 1e6;
+  if (histogram.totalCount < needed) return null;
+  return histogram.getValueAtPercentile(q * 100);
+}
+
+export function emptyHistogram(): Histogram {
+  return build(SHAPE);
+}
+
+export function encodeHistogram(histogram: Histogram): string {
+  return encodeIntoCompressedBase64(histogram);
+}
+
+export function decodeHistogram(encoded: string): Histogram {
+  return decodeFromCompressedBase64(encoded, 32, false);
+}
+
+/** Calls `visit` for every value that was recorded, ascending, with how often; values are their bucket's middle. */
+export function forEachRecorded(histogram: Histogram, visit: (us: number, count: number) => void): void {
+  if (!(histogram instanceof JsHistogram)) throw new Error('only decoded histograms can be walked');
+  for (let index = 0; index < histogram.countsArrayLength; index++) {
+    const count = histogram.getCountAtIndex(index);
+    if (count > 0) visit(histogram.medianEquivalentValue(histogram.valueFromIndex(index)), count);
+  }
+}

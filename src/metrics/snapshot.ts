@@ -1,0 +1,60 @@
+import type { Close, Failure } from '../client/types.js';
+
+export type PhaseKind = 'ramp' | 'hold' | 'fault' | 'recover' | 'drain';
+
+/**
+ * The one message that carries numbers, between threads, processes, machines and the live view: what
+ * happened at one source since its previous snapshot. Merging is commutative, and idempotent by (source, seq).
+ */
+export interface Snapshot {
+  readonly v: 1;
+  readonly source: Source;
+  readonly seq: number;
+  /** Nominal bounds on the monotonic clock: whole seconds of the run, cut again where a phase begins. */
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly phase: string;
+  /** Deltas. Keys are `population/metric`. */
+  readonly counters: Readonly<Record<string, number>>;
+  /** States at the end of the interval; see `metrics/catalogue.ts`. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Keys are `population/metric`; HDR V2 compressed base64 with how many of the samples are censored. */
+  readonly histograms: Readonly<Record<string, EncodedHistogram>>;
+  readonly closes: readonly CloseDelta[];
+  readonly failures: readonly FailureDelta[];
+  /** By population, attempts and opens in bins of `BIN_US` from the start of the run: bin, attempts, opens, bin, ... */
+  readonly bins: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Width of the bins that attempts, opens and losses are counted in. */
+export const BIN_US = 100_000;
+
+export interface Source {
+  readonly machine: number;
+  readonly host: number;
+  readonly worker: number;
+}
+
+export interface EncodedHistogram {
+  readonly encoded: string;
+  readonly censored: number;
+}
+
+export interface CloseDelta extends Close {
+  readonly population: string;
+  readonly count: number;
+  /** The bin in which these connections were lost: losses are told apart by what happened to the target at that time. */
+  readonly bin: number;
+}
+
+export interface FailureDelta extends Omit<Failure, 'retryAfterUs'> {
+  readonly population: string;
+  readonly count: number;
+  readonly bin: number;
+}
+
+/** Whether the end of an open connection was a loss, as opposed to wsherd's own doing at a time of its choosing. */
+export function isDrop(close: Pick<Close, 'initiator' | 'cause'>): boolean {
+  if (close.cause === 'local-close' || close.cause === 'local-abort') return false;
+  return !(close.initiator === 'client' && close.cause === 'close-frame');
+}

@@ -1,0 +1,53 @@
+import type { Close } from '../client/types.js';
+import type { DialectEvent } from '../dialects/dialect.js';
+import type { MetricName } from '../metrics/catalogue.js';
+import type { IntervalHistogram } from '../metrics/histogram.js';
+import type { Counter } from '../metrics/recorder.js';
+import type { PhaseKind } from '../metrics/snapshot.js';
+
+/**
+ * One behaviour of a population: one object per population and thread. What it remembers of each connection
+ * lies in arrays indexed by connection (0 to `context.connections - 1`), so that a message costs no
+ * allocation. It knows neither sockets nor that the transport is a WebSocket.
+ */
+export interface Pattern {
+  /** The application let the connection in; again after each reconnect. */
+  onReady(connection: number, nowUs: number): void;
+  /** What `context.schedule` asked for is due; `nowUs - dueUs` is how late the generator is. */
+  onDue(connection: number, k: number, dueUs: number, nowUs: number): void;
+  onEvent(connection: number, event: DialectEvent, receivedUs: number): void;
+  onClose(connection: number, close: Close, nowUs: number): void;
+  /** A phase begins; `startUs` is its agreed start, the same in every worker. */
+  onPhase(kind: PhaseKind, startUs: number): void;
+  /** Send nothing more; answers still count. */
+  stop(nowUs: number): void;
+  /** The run is over: what is still unanswered stays so. */
+  finish(nowUs: number): void;
+  /** Messages sent whose answers are still awaited. */
+  readonly awaited: number;
+}
+
+/** What a pattern asks of its shard: time, wire and books. None of its functions needs `this`. */
+export interface PatternContext {
+  /** Connections of the population in this thread. */
+  readonly connections: number;
+  /** Start of the run on the monotonic clock: the origin of every schedule. */
+  readonly startUs: number;
+  /** The monotonic clock; see `clock.ts`. */
+  nowUs(): number;
+  /** Uniform in [0, 1), a function of (seed, population, connection, purpose, k): the same on any number of threads. */
+  random(connection: number, purpose: number, k: number): number;
+  schedule(connection: number, k: number, dueUs: number): void;
+  isReady(connection: number): boolean;
+  /** Each returns false, having sent nothing, while the connection's unsent bytes are past the limit. */
+  sendPing(connection: number, sequence: number): boolean;
+  sendHeartbeat(connection: number, sequence: number): boolean;
+  sendEcho(connection: number, sequence: number, sizeBytes: number): boolean;
+  /** Ends the connection because its peer has fallen silent. */
+  giveUp(connection: number): void;
+  counter(name: MetricName): Counter;
+  histogram(name: MetricName): IntervalHistogram;
+}
+
+/** Purposes of `random`: each draw has its own number so that no two are the same draw. */
+export const Purpose = { arrival: 1, lifetime: 2, heartbeatOffset: 3, echoOffset: 4 } as const;

@@ -1,0 +1,34 @@
+import type { RunEvent, RunResult } from '../../result/types.js';
+import { limitedFromMs } from '../verdict.js';
+import type { Frame, Mark } from './chart.js';
+
+const MOST_MARKS = 8;
+const MOST_LETTERS = 40;
+
+/** The time axis of the page: its length, the phases on it, and what happened. */
+export function frameOf(result: RunResult): Frame {
+  const { intervalMs, open } = result.series;
+  const lastMs = result.phases.reduce((most, { endMs }) => Math.max(most, endMs), 0);
+  return {
+    spanMs: Math.max(1, result.run.durationMs, lastMs, open.length > 0 ? (open.length - 1) * intervalMs : 0),
+    phases: result.phases.map(({ name, startMs, endMs }) => ({ name, startMs, endMs })),
+    marks: marksOf(result),
+  };
+}
+
+function marksOf(result: RunResult): Mark[] {
+  const limited = result.run.validity.status === 'generator-limited' ? limitedFromMs(result) : null;
+  const events = result.events.filter(({ kind }) => kind !== 'phase').slice(0, MOST_MARKS);
+  return [
+    ...(limited === null ? [] : [{ atMs: limited, name: 'generator at its limit' }]),
+    ...events.map((event) => ({ atMs: event.atMs, name: eventWords(event) })),
+  ];
+}
+
+function eventWords({ kind, detail }: RunEvent): string {
+  if (kind === 'target-exit') return 'target went down';
+  if (kind === 'worker-died') return 'a worker died';
+  if (kind === 'interrupted') return 'interrupted';
+  const words = kind === 'fault' ? detail : `${kind} ${detail}`.trim();
+  return words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS)}...` : words;
+}

@@ -1,0 +1,35 @@
+/** Makes the page's charts over time live. Without this script the still pictures stay; nothing else is lost. */
+import 'uplot/dist/uPlot.min.css';
+import './style.css';
+import type { PageCharts, TimeChart } from '../chart.js';
+import { ChartGroup } from './group.js';
+
+/** Charts further down are made live when they come near: a page of a hundred charts opens as fast as one of five. */
+const NEAR = '600px';
+
+function start(): void {
+  const json = document.getElementById('charts')?.textContent;
+  if (!json) return;
+  // The one place where outside text becomes typed: the page was written together with this script.
+  const { frame, charts } = JSON.parse(json) as PageCharts;
+  const group = new ChartGroup(frame);
+  const byId = new Map(charts.map((chart) => [chart.id, chart]));
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const chart = isIntersecting ? chartOf(target, byId) : undefined;
+        if (chart === undefined || !(target instanceof HTMLElement)) continue;
+        observer.unobserve(target);
+        group.add(target, chart);
+      }
+    },
+    { rootMargin: NEAR },
+  );
+  for (const figure of document.querySelectorAll('[data-chart]')) observer.observe(figure);
+}
+
+function chartOf(figure: Element, byId: ReadonlyMap<string, TimeChart>): TimeChart | undefined {
+  return byId.get(figure.getAttribute('data-chart') ?? '');
+}
+
+start();

@@ -1,0 +1,53 @@
+import type { RunResult } from '../../../result/types.js';
+import { counter } from '../../headline.js';
+import { bytes, count, rate } from '../../numbers.js';
+import { linearAxis } from '../axis.js';
+import { binsOf, middles, rates } from '../bins.js';
+import type { TimeChart } from '../chart.js';
+import type { Section } from '../section.js';
+import { columns } from '../table.js';
+
+/** Messages a second, there and back. */
+export function traffic(result: RunResult): Section | null {
+  const { messagesReceived, messagesSent, intervalMs } = result.series;
+  const bins = binsOf(result.series, 600);
+  const received = rates(messagesReceived, bins, intervalMs);
+  const sent = rates(messagesSent, bins, intervalMs);
+  const peak = Math.max(0, ...received, ...sent);
+  if (peak === 0) return null;
+  const chart: TimeChart = {
+    id: 'messages',
+    title: 'Messages per second',
+    alt: `Messages per second over time, at most ${rate(peak)}.`,
+    height: 132,
+    axis: linearAxis(peak, 'perSecond', 3),
+    atMs: middles(bins),
+    lines: [
+      { name: 'sent', tone: 'context', style: 'dashed', values: sent },
+      { name: 'received', tone: 'server', style: 'solid', values: received },
+    ],
+    heat: null,
+    names: false,
+  };
+  return {
+    id: 'traffic',
+    name: 'Traffic',
+    title: `Up to ${rate(Math.max(0, ...sent))} messages went to the server and up to ${rate(Math.max(0, ...received))} came back`,
+    pictures: [chart],
+    reading: null,
+    numbers: [
+      {
+        caption: null,
+        columns: [...columns('name', 'what'), ...columns('number', 'sent', 'received')],
+        rows: [
+          ['messages', total(result, 'messages.sent', count), total(result, 'messages.received', count)],
+          ['frame bytes', total(result, 'bytes.sent', bytes), total(result, 'bytes.received', bytes)],
+        ],
+      },
+    ],
+  };
+}
+
+function total({ metrics }: RunResult, name: string, words: (value: number) => string): string {
+  return words(counter(metrics, name) ?? 0);
+}

@@ -1,0 +1,143 @@
+/** Numbers for people: as many digits as they can use, always with their unit. */
+
+export type Unit = 'us' | 'ms' | 'bytes' | 'count' | 'share' | 'percent' | 'perSecond';
+
+/** A number and its unit, apart, for pages that set them in different sizes. */
+export interface Quantity {
+  readonly digits: string;
+  readonly unit: string;
+}
+
+/** 850 µs, 3.1 ms, 412 ms, 41.2 s, 2 min 5 s. */
+export function duration(us: number): string {
+  if (Math.abs(us) >= 99_950_000) return elapsed(us / 1000);
+  return join(durationQuantity(us), ' ');
+}
+
+export function durationQuantity(us: number): Quantity {
+  if (us < 0) {
+    const { digits, unit } = durationQuantity(-us);
+    return { digits: `-${digits}`, unit };
+  }
+  if (us < 999.5) return { digits: group(Math.round(us)), unit: 'µs' };
+  if (us < 9_950) return { digits: fixed(us / 1e3, 1), unit: 'ms' };
+  if (us < 999_500) return { digits: group(Math.round(us / 1e3)), unit: 'ms' };
+  if (us < 99_950_000) return { digits: fixed(us / 1e6, 1), unit: 's' };
+  return { digits: group(Math.round(us / 1e6)), unit: 's' };
+}
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** 0 B, 5.7 KiB, 112 MiB. */
+export function bytes(value: number): string {
+  return join(bytesQuantity(value), ' ');
+}
+
+export function bytesQuantity(value: number): Quantity {
+  const sign = value < 0 ? '-' : '';
+  let rest = Math.abs(value);
+  let power = 0;
+  while (rest >= 1023.5 && power < BYTE_UNITS.length - 1) {
+    rest /= 1024;
+    power++;
+  }
+  const digits = power > 0 && rest < 9.95 ? fixed(rest, 1) : group(Math.round(rest));
+  return { digits: sign + digits, unit: BYTE_UNITS[power] ?? 'B' };
+}
+
+/** 1,000,000; fractions only below ten. */
+export function count(value: number): string {
+  if (Number.isInteger(value)) return group(value);
+  return Math.abs(value) < 10 ? fixed(value, 1) : group(Math.round(value));
+}
+
+/** 12,400/s: three digits say all that a rate can. */
+export function rate(perSecond: number): string {
+  return join(rateQuantity(perSecond), '');
+}
+
+export function rateQuantity(perSecond: number): Quantity {
+  return { digits: significant(perSecond, 3), unit: '/s' };
+}
+
+/** 0.02 %, 4.2 %, 99.9 %, 100 %: never rounded up to all or down to none. */
+export function share(value: number): string {
+  return percent(value * 100);
+}
+
+export function percent(value: number): string {
+  if (value === 0 || value === 100) return `${value} %`;
+  if (value > 0 && value < 0.01) return '< 0.01 %';
+  if (value > 99 && value < 100) return `${fixed(Math.min(Math.floor(value * 100) / 100, 99.99), 2)} %`;
+  if (Math.abs(value) < 0.1) return `${fixed(value, 2)} %`;
+  return Math.abs(value) < 10 ? `${fixed(value, 1)} %` : `${group(Math.round(value))} %`;
+}
+
+/** A time of the run as on a stopwatch: 00:42, 1:02:03. */
+export function stopwatch(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const tail = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? tail : `${Math.floor(seconds / 3600)}:${tail}`;
+}
+
+/** How long something took: 3.2 s, 48 s, 2 min 5 s, 1 h 2 min. */
+export function elapsed(ms: number): string {
+  if (ms < 9_950) return ms < 995 ? `${Math.round(ms)} ms` : `${fixed(ms / 1000, 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return parts(minutes, 'min', seconds % 60, 's');
+  return parts(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+/** `value` in words of its unit. */
+export function inUnit(value: number, unit: Unit): string {
+  switch (unit) {
+    case 'us':
+      return duration(value);
+    case 'ms':
+      return duration(value * 1000);
+    case 'bytes':
+      return bytes(value);
+    case 'share':
+      return share(value);
+    case 'percent':
+      return percent(value);
+    case 'perSecond':
+      return rate(value);
+    case 'count':
+      return count(value);
+  }
+}
+
+/** `1 connection`, `2 connections`; `many` where adding an s does not make the plural. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+function join({ digits, unit }: Quantity, between: string): string {
+  return `${digits}${between}${unit}`;
+}
+
+function fixed(value: number, places: number): string {
+  return String(Number(value.toFixed(places)));
+}
+
+function significant(value: number, digits: number): string {
+  return value === 0 ? '0' : group(Number(value.toPrecision(digits)));
+}
+
+function group(value: number): string {
+  const [whole = '', fraction] = String(value).split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+function parts(major: number, majorUnit: string, minor: number, minorUnit: string): string {
+  const head = `${major} ${majorUnit}`;
+  return minor === 0 ? head : `${head} ${minor} ${minorUnit}`;
+}

@@ -1,0 +1,236 @@
+/** The summary for a terminal: at most some forty lines, however much went wrong. */
+import { createColors } from 'picocolors';
+import type { HistogramMetric, RunResult } from '../result/types.js';
+import { counter, headlines, histogram } from './headline.js';
+import { limitWords, observedWords, readLimit } from './limits.js';
+import { bytes, count, counted, duration, elapsed, share } from './numbers.js';
+import { type Verdict, verdict, worstSendLagUs } from './verdict.js';
+import { escapeTerminal } from './visible.js';
+import { abnormalCloses, closeWords, failureWords, isAbnormal } from './words.js';
+
+export interface TextOptions {
+  readonly color: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
+}
+
+type Tone = 'plain' | 'strong' | 'quiet' | 'good' | 'doubt' | 'bad';
+
+/** One line before it is cut to the terminal's width and coloured. */
+interface Line {
+  readonly tone: Tone;
+  readonly indent: number;
+  readonly text: string;
+}
+
+/** Ends with a line break; every string from outside is escaped. */
+export function renderText(result: RunResult, { color, columns }: TextOptions): string {
+  const paint = painter(color);
+  return [
+    head(result),
+    numbers(result),
+    thresholds(result),
+    closes(result),
+    failures(result),
+    books(result),
+    warnings(result),
+  ]
+    .filter((block) => block.length > 0)
+    .map((block) => block.flatMap((line) => wrap(line, Math.max(columns, 40)).map(paint)).join('\n'))
+    .join('\n\n')
+    .concat('\n');
+}
+
+function painter(color: boolean): (line: Line) => string {
+  const colors = createColors(color);
+  const tones: Record<Tone, (text: string) => string> = {
+    plain: (text) => text,
+    strong: colors.bold,
+    quiet: colors.dim,
+    good: colors.green,
+    doubt: colors.yellow,
+    bad: colors.red,
+  };
+  return ({ tone, indent, text }) => ' '.repeat(indent) + tones[tone](text);
+}
+
+function wrap(line: Line, columns: number): Line[] {
+  const width = columns - line.indent;
+  const rows: string[] = [];
+  let rest = escapeTerminal(line.text);
+  while (rest.length > width) {
+    const blank = rest.lastIndexOf(' ', width);
+    const cut = blank > width / 2 ? blank : width;
+    rows.push(rest.slice(0, cut));
+    rest = `  ${rest.slice(cut).trimStart()}`;
+  }
+  return [...rows, rest].map((text) => ({ ...line, text }));
+}
+
+function plain(text: string, tone: Tone = 'plain', indent = 2): Line {
+  return { tone, indent, text };
+}
+
+const OUTCOME_TONE: Record<Verdict['outcome'], Tone> = {
+  passed: 'good',
+  measured: 'strong',
+  failed: 'bad',
+  'not-valid': 'doubt',
+  partial: 'doubt',
+};
+
+function head(result: RunResult): Line[] {
+  const { outcome, sentence } = verdict(result);
+  const { scenario, target, run } = result;
+  const when = run.startedAt.slice(0, 16).replace('T', ' ');
+  return [
+    plain(sentence, OUTCOME_TONE[outcome], 0),
+    plain(`${scenario.name} against ${target.name}, ${elapsed(run.durationMs)}, ${when} UTC`, 'quiet', 0),
+    ...validity(result),
+  ];
+}
+
+function validity(result: RunResult): Line[] {
+  const { status, reasons } = result.run.validity;
+  const lag = worstSendLagUs(result);
+  const busy = share(Math.max(0, ...result.series.eventLoopUtilization));
+  const late = lag === null ? '' : `, sends at most ${duration(lag)} late (p99)`;
+  const generator = `generator at most ${busy} busy${late}`;
+  if (status === 'valid') return [plain(`Valid: ${generator}`, 'quiet', 0)];
+  const word = status === 'partial' ? 'Partial' : 'Generator-limited';
+  return [
+    plain(`${word}: ${generator}`, 'doubt', 0),
+    ...few(reasons, 3, (reason) => [plain(reason, 'doubt')]),
+  ];
+}
+
+const LABEL_WIDTH = 13;
+
+function row(label: string, text: string): Line {
+  return plain(label.padEnd(LABEL_WIDTH) + text);
+}
+
+function numbers(result: RunResult): Line[] {
+  const { connections, metrics, target } = result;
+  const handshake = histogram(metrics, 'handshake.total');
+  const memory = target.memoryPerConnection;
+  const seconds = result.run.durationMs / 1000;
+  const received = counter(metrics, 'messages.received') ?? 0;
+  return [
+    row(
+      'connections',
+      `${count(connections.peakOpen)} of ${count(connections.planned)} open at most, ` +
+        `${count(connections.failed)} failed attempts, ${count(connections.dropped)} dropped`,
+    ),
+    ...(handshake === null ? [] : [row('handshake', latency(handshake))]),
+    ...headlines(result).map(({ pattern, response }) =>
+      row(pattern, latency(response) + asked(result, pattern)),
+    ),
+    memory === null
+      ? row('memory', target.memoryUnknownBecause ?? 'not measured')
+      : row(
+          'memory',
+          `${bytes(memory.bytes)} per connection (${bytes(memory.ci95[0])} to ${bytes(memory.ci95[1])})` +
+            (memory.reliable ? '' : ', not reliable'),
+        ),
+    ...(received === 0 || seconds === 0
+      ? []
+      : [
+          row(
+            'messages',
+            `${count(received)} received, ${count(counter(metrics, 'messages.sent') ?? 0)} sent`,
+          ),
+        ]),
+  ];
+}
+
+function latency({ p50, p99, max }: HistogramMetric): string {
+  const figures = [
+    ['p50', p50],
+    ['p99', p99],
+    ['max', max],
+  ] as const;
+  return figures
+    .map(([label, us]) => `${label} ${us === null ? '-' : duration(us)}`.padEnd(13))
+    .join('  ')
+    .trimEnd();
+}
+
+function asked({ metrics }: RunResult, pattern: string): string {
+  const sent = counter(metrics, `${pattern}.sent`);
+  const unanswered = counter(metrics, `${pattern}.unanswered`) ?? 0;
+  if (sent === null) return '';
+  return `   ${count(sent)} sent, ${unanswered === 0 ? 'all answered' : `${count(unanswered)} unanswered`}`;
+}
+
+function thresholds(result: RunResult): Line[] {
+  // What failed must not be what is left out.
+  const failedFirst = [...result.thresholds].sort((a, b) => Number(a.passed) - Number(b.passed));
+  return block('thresholds', failedFirst, 8, (threshold) => {
+    const limit = readLimit(threshold.expression);
+    const seen = observedWords(threshold) ?? 'no data';
+    const asks = limit === null ? '' : ` (limit ${limitWords(limit)})`;
+    const mark = threshold.passed ? 'ok    ' : 'FAILED';
+    return [
+      plain(
+        `${mark} ${threshold.expression}: ${seen}${threshold.passed ? '' : asks}`,
+        threshold.passed ? 'plain' : 'bad',
+      ),
+    ];
+  });
+}
+
+function closes(result: RunResult): Line[] {
+  const abnormal = abnormalCloses(result.closes);
+  const title = abnormal === 0 ? 'closes, none abnormal' : `closes, ${count(abnormal)} abnormal`;
+  const order = [...result.closes].sort(
+    (a, b) => Number(isAbnormal(b)) - Number(isAbnormal(a)) || b.count - a.count,
+  );
+  return block(title, order, 5, (close) => [
+    plain(
+      `${count(close.count).padStart(7)}  ${closeWords(close)} during ${close.phase}${quoted(close.example)}`,
+      isAbnormal(close) ? 'bad' : 'plain',
+    ),
+  ]);
+}
+
+function failures(result: RunResult): Line[] {
+  const order = [...result.failures].sort((a, b) => b.count - a.count);
+  return block(`failed attempts, ${count(result.connections.failed)}`, order, 4, (failure) => [
+    plain(
+      `${count(failure.count).padStart(7)}  ${failureWords(failure)} during ${failure.phase}${quoted(failure.example)}`,
+      'bad',
+    ),
+  ]);
+}
+
+function quoted(example: string): string {
+  return example === '' ? '' : `: "${example.slice(0, 140)}"`;
+}
+
+function books({ target }: RunResult): Line[] {
+  if (target.books.length === 0) return [];
+  const wrong = target.books.filter(({ balanced }) => !balanced);
+  const lines = counted(target.books.length, 'line');
+  if (wrong.length === 0) return [plain(`books: the server's counts and ours agree on ${lines}`, 'quiet', 0)];
+  return block(`books: ${wrong.length} of ${lines} differ`, wrong, 4, ({ what, server, ours }) => [
+    plain(`${what}: the server counted ${count(server)}, we ${count(ours)}`, 'bad'),
+  ]);
+}
+
+function warnings(result: RunResult): Line[] {
+  return block('warnings', result.warnings, 3, ({ message, advice }) => [
+    plain(message, 'doubt'),
+    plain(advice, 'quiet', 4),
+  ]);
+}
+
+function block<T>(title: string, items: readonly T[], most: number, lines: (item: T) => Line[]): Line[] {
+  return items.length === 0 ? [] : [plain(title, 'strong', 0), ...few(items, most, lines)];
+}
+
+function few<T>(items: readonly T[], most: number, lines: (item: T) => Line[]): Line[] {
+  const shown = items.slice(0, most).flatMap(lines);
+  const left = items.length - most;
+  return left > 0 ? [...shown, plain(`and ${count(left)} more in the report`, 'quiet')] : shown;
+}

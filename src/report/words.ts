@@ -1,0 +1,126 @@
+/** Plain words for what the record says in codes. */
+import type { CloseCount, FailureCount } from '../result/types.js';
+import { count } from './numbers.js';
+
+/** RFC 6455, 7.4.1, and the IANA registry of close codes. */
+const CLOSE_CODES: Readonly<Record<number, string>> = {
+  1000: 'normal',
+  1001: 'going away',
+  1002: 'protocol error',
+  1003: 'unsupported data',
+  1007: 'invalid payload',
+  1008: 'policy violation',
+  1009: 'message too big',
+  1010: 'mandatory extension',
+  1011: 'internal error',
+  1012: 'service restart',
+  1013: 'try again later',
+  1014: 'bad gateway',
+  3000: 'unauthorized',
+  3003: 'forbidden',
+  3008: 'timeout',
+};
+
+/** `1012 service restart`; a code without a public meaning stands alone. */
+export function closeCodeWords(code: number | null): string {
+  if (code === null) return 'no code';
+  const words = CLOSE_CODES[code] ?? (code >= 4000 && code <= 4999 ? 'private' : '');
+  return words === '' ? String(code) : `${code} ${words}`;
+}
+
+type Ending = Pick<CloseCount, 'initiator' | 'code' | 'cause'>;
+
+/** How a connection ended, as a clause: `the server closed it (1012 service restart)`. */
+export function closeWords({ initiator, code, cause }: Ending): string {
+  switch (cause) {
+    case 'close-frame':
+      return `${initiator === 'client' ? 'wsherd' : 'the server'} closed it (${closeCodeWords(code)})`;
+    case 'fin':
+      return 'the stream ended without a close frame (FIN)';
+    case 'reset':
+      return 'the connection was reset (RST)';
+    case 'target-exit':
+      return 'the target went down';
+    case 'fault':
+      return 'wsherd cut it on purpose (fault)';
+    case 'heartbeat-timeout':
+      return 'wsherd gave up waiting for a heartbeat';
+    case 'protocol-error':
+      return `the server broke the protocol (${closeCodeWords(code)})`;
+    case 'message-too-big':
+      return `the server sent too big a message (${closeCodeWords(code)})`;
+    case 'invalid-utf8':
+      return `the server sent invalid UTF-8 (${closeCodeWords(code)})`;
+    case 'local-close':
+      return `wsherd closed it at the end (${closeCodeWords(code)})`;
+    case 'local-abort':
+      return 'wsherd cut it off: the server did not answer the close in time';
+  }
+}
+
+/**
+ * How much an ending matters: `expected` was asked for by the run, `announced` the server said it with a close
+ * frame, `abnormal` is the rest.
+ */
+export function closeWeight(close: Ending): 'expected' | 'announced' | 'abnormal' {
+  if (!isAbnormal(close)) return 'expected';
+  return close.cause === 'close-frame' ? 'announced' : 'abnormal';
+}
+
+/** Ended otherwise than by a close with 1000 or 1001 or by wsherd itself. */
+export function isAbnormal({ code, cause }: Ending): boolean {
+  if (cause === 'local-close' || cause === 'local-abort' || cause === 'fault') return false;
+  return cause !== 'close-frame' || (code !== 1000 && code !== 1001);
+}
+
+export function abnormalCloses(closes: readonly CloseCount[]): number {
+  return closes.reduce((sum, close) => sum + (isAbnormal(close) ? close.count : 0), 0);
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  'local:too-many-files': 'this machine ran out of file descriptors',
+  'local:address-exhausted': 'this machine ran out of local ports',
+  'local:local-abort': 'wsherd cut the attempt off',
+  'tcp:refused': 'nothing listened on the port',
+  'tcp:timeout': 'no answer to the TCP connect in time',
+  'tcp:reset': 'the connection was reset while connecting',
+  'upgrade:bad-accept': 'the answer did not prove a WebSocket server (Sec-WebSocket-Accept)',
+  'upgrade:timeout': 'no answer to the upgrade in time',
+  'upgrade:reset': 'the server reset the connection during the upgrade',
+  'upgrade:not-http': 'the answer was not HTTP',
+  'dialect:refused': 'the application refused the connection',
+  'dialect:timeout': 'the application did not let the connection in in time',
+};
+
+const HTTP_STATUSES: Readonly<Record<string, string>> = {
+  '200': 'OK, but no upgrade',
+  '400': 'bad request',
+  '401': 'unauthorized',
+  '403': 'forbidden',
+  '404': 'not found',
+  '426': 'upgrade required',
+  '429': 'too many requests',
+  '500': 'internal server error',
+  '502': 'bad gateway',
+  '503': 'service unavailable',
+  '504': 'gateway timeout',
+};
+
+/** Why an attempt did not open, as a clause: `the server answered HTTP 503 (service unavailable)`. */
+export function failureWords({ stage, cause }: Pick<FailureCount, 'stage' | 'cause'>): string {
+  const known = FAILURES[`${stage}:${cause}`];
+  if (known !== undefined) return known;
+  const status = /^http-(\d{3})$/.exec(cause)?.[1];
+  if (status !== undefined) {
+    const words = HTTP_STATUSES[status];
+    return `the server answered HTTP ${status}${words === undefined ? '' : ` (${words})`}`;
+  }
+  if (stage === 'dns') return `the name did not resolve (${cause})`;
+  if (stage === 'tls') return `the TLS handshake failed (${cause})`;
+  return `${stage}: ${cause}`;
+}
+
+/** `all 12`, or `12 of 40`. */
+export function outOf(part: number, whole: number): string {
+  return part === whole ? `all ${count(whole)}` : `${count(part)} of ${count(whole)}`;
+}

@@ -1,0 +1,188 @@
+import { catalogue } from '../metrics/catalogue.js';
+import { emptyHistogram, percentile } from '../metrics/histogram.js';
+import type { PhaseKind } from '../metrics/snapshot.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { Accumulator } from './accumulator.js';
+import { balanceBooks } from './books.js';
+import type { Downtime } from './endings.js';
+import type { MetricGroup, MetricSet } from './metricSet.js';
+import { redactor } from './redact.js';
+import { judgeThresholds } from './thresholds.js';
+import { TotalHistogram } from './totalHistogram.js';
+import {
+  type ConnectionCounts,
+  type GeneratorResult,
+  type HttpFloor,
+  type Machine,
+  type Metrics,
+  type PlanRecord,
+  type RunEvent,
+  type RunResult,
+  type RunSummary,
+  SCHEMA_VERSION,
+  type TargetResult,
+} from './types.js';
+import { judgeValidity } from './validity.js';
+import { findWarnings } from './warnings.js';
+
+/** A phase as it was run, in us from the start of the run. */
+export interface PhaseFacts {
+  readonly name: string;
+  readonly kind: PhaseKind;
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
+/** Everything that a run leaves behind, from which its record is made. */
+export interface RunFacts {
+  readonly version: string;
+  readonly run: Omit<RunSummary, 'validity'>;
+  readonly scenario: Scenario;
+  readonly plan: PlanRecord;
+  readonly machine: Machine;
+  readonly httpFloor: HttpFloor | null;
+  readonly generatorPid: number;
+  readonly accumulator: Accumulator;
+  readonly phases: readonly PhaseFacts[];
+  readonly downtimes: readonly Downtime[];
+  readonly events: readonly RunEvent[];
+  /** Why the record is not whole, in sentences. */
+  readonly missing: readonly string[];
+  readonly dnsUs: number | null;
+  readonly target: Omit<TargetResult, 'books'>;
+}
+
+/** Makes the record. Pure, and the only place where the parts come together. */
+export function buildResult(facts: RunFacts): RunResult {
+  const { accumulator, scenario } = facts;
+  const clean = redactor(scenario.secrets);
+  const closes = accumulator.endings
+    .closeCounts(facts.downtimes)
+    .map((close) => ({ ...close, example: clean(close.example) }));
+  const failures = accumulator.endings
+    .failureCounts()
+    .map((failure) => ({ ...failure, example: clean(failure.example) }));
+  const metrics = { ...metricsOf(accumulator.total.all, measuredBy(scenario)), ...dnsMetric(facts.dnsUs) };
+  const unwarned = {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'wsherd', version: facts.version },
+    run: { ...facts.run, command: clean(facts.run.command), validity: validity(facts) },
+    environment: { machines: [facts.machine], httpFloor: facts.httpFloor },
+    scenario: {
+      name: scenario.name,
+      file: scenario.file,
+      text: scenario.text,
+      resolved: scenario.document,
+    },
+    plan: facts.plan,
+    connections: connectionCounts(facts, null),
+    metrics,
+    populations: Object.fromEntries(
+      scenario.populations.map((population) => [
+        population.name,
+        {
+          connections: connectionCounts(facts, population.name),
+          metrics: metricsOf(
+            accumulator.total.population(population.name),
+            population.patterns.map(({ kind }) => kind),
+          ),
+          recoveries: [],
+        },
+      ]),
+    ),
+    phases: facts.phases.map((phase) => phaseResult(phase, accumulator.phases.get(phase.name))),
+    series: accumulator.intervals.toSeries(),
+    attempts: accumulator.endings.attemptBins(),
+    recoveries: [],
+    closes,
+    failures,
+    target: {
+      ...facts.target,
+      name: clean(facts.target.name),
+      books: facts.target.counts === null ? [] : balanceBooks(facts.target.counts, metrics, closes, failures),
+    },
+    generator: generatorResult(facts),
+    events: facts.events,
+  } as const;
+  const warned = { ...unwarned, warnings: findWarnings(unwarned) };
+  return { ...warned, thresholds: judgeThresholds(scenario.thresholds, warned) };
+}
+
+function validity(facts: RunFacts): RunSummary['validity'] {
+  return judgeValidity({
+    intervals: facts.accumulator.intervals,
+    judgedPhases: new Set(facts.phases.filter(({ kind }) => kind !== 'drain').map(({ name }) => name)),
+    saturatesOnPurpose: facts.scenario.populations.some(({ patterns }) =>
+      patterns.some((pattern) => pattern.kind === 'echo' && pattern.options.pace.kind === 'answered'),
+    ),
+    missing: facts.missing,
+  });
+}
+
+/** Counters of patterns that are in use, which are 0 when nothing was counted. */
+function metricsOf(set: MetricSet, patterns: readonly string[]): Metrics {
+  const zeros = Object.entries(catalogue)
+    .filter(([name, { kind }]) => kind === 'counter' && patterns.includes(name.slice(0, name.indexOf('.'))))
+    .map(([name]) => [name, { kind: 'counter', value: 0 }] as const);
+  return { ...Object.fromEntries(zeros), ...set.toMetrics() };
+}
+
+function measuredBy(scenario: Scenario): string[] {
+  return scenario.populations.flatMap(({ patterns }) => patterns.map(({ kind }) => kind));
+}
+
+function dnsMetric(dnsUs: number | null): Metrics {
+  if (dnsUs === null) return {};
+  const total = new TotalHistogram();
+  const once = emptyHistogram();
+  once.recordValue(dnsUs);
+  total.add(once, 0);
+  return { 'handshake.dns': total.toMetric() };
+}
+
+function connectionCounts(facts: RunFacts, population: string | null): ConnectionCounts {
+  const { accumulator, scenario } = facts;
+  const set = population === null ? accumulator.total.all : accumulator.total.population(population);
+  const members = scenario.populations.filter(({ name }) => population === null || name === population);
+  const planned = members.reduce((sum, { connections }) => sum + connections, 0);
+  return {
+    planned,
+    attempted: set.counter('connections.attempted'),
+    opened: set.counter('connections.opened'),
+    failed: set.counter('connections.failed'),
+    peakOpen: accumulator.endings.peakOpen(population),
+    dropped: set.counter('connections.dropped'),
+    reconnected: set.counter('connections.reconnected'),
+    gaveUp: set.counter('connections.gaveUp'),
+    neverOpened: planned - set.counter('connections.firstOpened'),
+    openAtEnd: members.reduce((sum, { name }) => sum + accumulator.openAtEnd(name), 0),
+  };
+}
+
+function phaseResult({ name, kind, startUs, endUs }: PhaseFacts, group: MetricGroup | undefined) {
+  const populations = [...(group?.populations ?? [])].map(([key, set]) => [key, set.toMetrics()] as const);
+  return {
+    name,
+    kind,
+    startMs: Math.round(startUs / 1000),
+    endMs: Math.round(endUs / 1000),
+    metrics: group?.all.toMetrics() ?? {},
+    populations: Object.fromEntries(populations),
+  };
+}
+
+function generatorResult({ accumulator, generatorPid }: RunFacts): GeneratorResult {
+  const workers = accumulator.workers.map((worker) => ({
+    cpuPercent: Number.isNaN(worker.cpuPercent) ? null : round(worker.cpuPercent / worker.reportedUs),
+    eventLoopUtilization: round(worker.eventLoopUtilization / Math.max(1, worker.reportedUs)),
+    sendLagP99Us: percentile(worker.sendLag.histogram, 0.99),
+    gcMs: Math.round(worker.gcMs),
+    rssBytes: worker.rssBytes,
+    died: worker.died,
+  }));
+  return { hosts: [{ machine: 0, pid: generatorPid, workers }] };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,361 @@
+/**
+ * The record of a run, `result.json`: the one thing that every report, threshold and comparison is drawn from.
+ * Schema version 1 is additive only. Times: `...Ms` count from the start of the run unless they are durations,
+ * `...Us` are durations in microseconds.
+ */
+import type { CloseCause, CloseInitiator, FailureStage } from '../client/types.js';
+import type { PhaseKind } from '../metrics/snapshot.js';
+
+export const SCHEMA_VERSION = 1;
+
+export interface RunResult {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly tool: { readonly name: 'wsherd'; readonly version: string };
+  readonly run: RunSummary;
+  readonly environment: Environment;
+  /** The scenario with its defaults filled in, in the file's own words; secrets are redacted. */
+  readonly scenario: ScenarioRecord;
+  readonly plan: PlanRecord;
+  readonly connections: ConnectionCounts;
+  readonly metrics: Metrics;
+  readonly populations: Readonly<Record<string, PopulationResult>>;
+  readonly phases: readonly PhaseResult[];
+  readonly series: Series;
+  readonly attempts: AttemptBins;
+  readonly recoveries: readonly Recovery[];
+  readonly closes: readonly CloseCount[];
+  readonly failures: readonly FailureCount[];
+  readonly target: TargetResult;
+  readonly generator: GeneratorResult;
+  readonly events: readonly RunEvent[];
+  readonly warnings: readonly Warning[];
+  readonly thresholds: readonly ThresholdVerdict[];
+}
+
+export interface RunSummary {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** False when the run was interrupted or could not follow its timeline to the end. */
+  readonly complete: boolean;
+  readonly validity: Validity;
+  /** The command that repeats this run. */
+  readonly command: string;
+}
+
+export interface Validity {
+  readonly status: 'valid' | 'generator-limited' | 'partial';
+  /** In words, each a whole sentence. */
+  readonly reasons: readonly string[];
+}
+
+export interface Environment {
+  readonly machines: readonly Machine[];
+  /** What plain HTTP does on this machine, from `wsherd doctor --floor`, when it was measured. */
+  readonly httpFloor: HttpFloor | null;
+}
+
+export interface Machine {
+  readonly node: string;
+  readonly os: string;
+  readonly cpus: { readonly model: string; readonly count: number };
+  readonly memory: { readonly totalBytes: number; readonly availableBytes: number };
+  readonly limits: { readonly descriptors: number | null; readonly ports: number | null };
+  /** True when the target ran on this machine too. */
+  readonly coLocated: boolean;
+}
+
+/** A closed loop of one autocannon thread against `/stats` of a reference server. */
+export interface HttpFloor {
+  readonly measuredAt: string;
+  readonly connections: number;
+  readonly requestsPerSecond: number;
+  readonly latencyP50Us: number;
+  readonly latencyP99Us: number;
+}
+
+export interface ScenarioRecord {
+  readonly name: string;
+  /** The file, relative to the working directory, or null for `run ws://...`. */
+  readonly file: string | null;
+  /** The scenario as written (YAML or JSON), secrets redacted. */
+  readonly text: string;
+  /** The same with defaults and `--set` applied, as plain data in the file's words. */
+  readonly resolved: unknown;
+}
+
+export interface PlanRecord {
+  readonly machines: number;
+  readonly hosts: number;
+  readonly workers: number;
+  readonly shards: readonly ShardRecord[];
+}
+
+export interface ShardRecord {
+  readonly worker: number;
+  /** Connections of each population that this shard runs. */
+  readonly connections: Readonly<Record<string, number>>;
+}
+
+/** `attempted`, `opened`, `failed`, `dropped`, `reconnected` count events; the others identities. `attempted = opened + failed`. */
+export interface ConnectionCounts {
+  readonly planned: number;
+  readonly attempted: number;
+  readonly opened: number;
+  readonly failed: number;
+  readonly peakOpen: number;
+  readonly dropped: number;
+  readonly reconnected: number;
+  readonly gaveUp: number;
+  readonly neverOpened: number;
+  /** Open when the drain began to close. */
+  readonly openAtEnd: number;
+}
+
+export interface HistogramMetric {
+  readonly kind: 'histogram';
+  readonly unit: 'us';
+  readonly count: number;
+  /** How many of `count` were never answered and stand in at their deadline: their true value is at least that. */
+  readonly censored: number;
+  /** Null without samples. */
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly max: number | null;
+  /** A percentile q is given from 1 / (1 - q) samples on, else null. */
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p99: number | null;
+  readonly p999: number | null;
+  /** HDR histogram, V2, compressed, base64; unit microseconds. */
+  readonly encoded: string;
+}
+
+export interface CounterMetric {
+  readonly kind: 'counter';
+  readonly value: number;
+}
+
+export interface ValueMetric {
+  readonly kind: 'value';
+  readonly unit: string;
+  readonly value: number | null;
+}
+
+export type Metric = HistogramMetric | CounterMetric | ValueMetric;
+export type Metrics = Readonly<Record<string, Metric>>;
+
+export interface PopulationResult {
+  readonly connections: ConnectionCounts;
+  readonly metrics: Metrics;
+  readonly recoveries: readonly Recovery[];
+}
+
+export interface PhaseResult {
+  readonly name: string;
+  readonly kind: PhaseKind;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly metrics: Metrics;
+  readonly populations: Readonly<Record<string, Metrics>>;
+}
+
+/** One entry per interval in every array; interval i covers `[i, i + 1) * intervalMs`. */
+export interface Series {
+  readonly intervalMs: number;
+  /** Open connections at the end of the interval. */
+  readonly open: readonly number[];
+  /** Connections whose arrival was due by the end of the interval. */
+  readonly planned: readonly number[];
+  readonly attempts: readonly number[];
+  readonly opens: readonly number[];
+  readonly failures: readonly number[];
+  readonly closes: readonly number[];
+  readonly messagesSent: readonly number[];
+  readonly messagesReceived: readonly number[];
+  readonly bytesSent: readonly number[];
+  readonly bytesReceived: readonly number[];
+  /** Highest event-loop utilisation of any worker, 0 to 1. */
+  readonly eventLoopUtilization: readonly number[];
+  readonly histograms: Readonly<Record<string, HistogramSeries>>;
+}
+
+export interface HistogramSeries {
+  readonly unit: 'us';
+  /** Lower edges of logarithmic buckets, in us, ascending; the last bucket is open above. */
+  readonly buckets: readonly number[];
+  /** One list per interval: bucket index, count, bucket index, count, ... for the buckets that are not empty. */
+  readonly counts: ReadonlyArray<readonly number[]>;
+  /** Per interval; null when it has too few samples. */
+  readonly p50: ReadonlyArray<number | null>;
+  readonly p99: ReadonlyArray<number | null>;
+}
+
+export interface AttemptBins {
+  readonly binMs: number;
+  readonly attempts: readonly number[];
+  readonly opens: readonly number[];
+  /** By cause, `stage:cause`. */
+  readonly failures: Readonly<Record<string, readonly number[]>>;
+  readonly predicted: readonly number[];
+}
+
+/** Filled by reconnect storms. */
+export interface Recovery {
+  readonly fault: string;
+  readonly atMs: number;
+  readonly dropped: number;
+  readonly t50Ms: number | null;
+  readonly t90Ms: number | null;
+  readonly t99Ms: number | null;
+  readonly t100Ms: number | null;
+}
+
+export interface CloseCount {
+  readonly phase: string;
+  readonly population: string;
+  readonly initiator: CloseInitiator;
+  readonly code: number | null;
+  readonly cause: CloseCause;
+  readonly count: number;
+  /** The first close reason seen, as the server sent it: hostile text. */
+  readonly example: string;
+}
+
+export interface FailureCount {
+  readonly phase: string;
+  readonly population: string;
+  readonly stage: FailureStage;
+  readonly cause: string;
+  readonly count: number;
+  readonly example: string;
+}
+
+export interface TargetResult {
+  readonly kind: 'url' | 'server' | 'command';
+  /** What was tested, in words: the URL, the reference server's name, or the command line. */
+  readonly name: string;
+  /** A reference server's own ledger, summed over its processes; null for other targets. */
+  readonly counts: TargetCounts | null;
+  /** The ledger against ours, line by line; empty for other targets. */
+  readonly books: readonly BookEntry[];
+  readonly processes: readonly TargetProcess[];
+  readonly kernel: readonly KernelSample[];
+  readonly memoryPerConnection: MemoryPerConnection | null;
+  /** Why `memoryPerConnection` is null, as a sentence; null when it is known. */
+  readonly memoryUnknownBecause: string | null;
+  readonly cpuPerMessageUs: number | null;
+  readonly cpuPerConnectUs: number | null;
+}
+
+/** The ledger of a reference server, from its `/stats`. */
+export interface TargetCounts {
+  readonly opened: number;
+  readonly closed: number;
+  /** By the code of the close frame the server received or sent first; `none` without a frame. */
+  readonly closesByCode: Readonly<Record<string, number>>;
+  /** Upgrades refused, by HTTP status. */
+  readonly refused: Readonly<Record<string, number>>;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly pingsIn: number;
+  readonly pingsOut: number;
+  readonly pongsIn: number;
+  readonly pongsOut: number;
+}
+
+export interface BookEntry {
+  /** What is counted, in words. */
+  readonly what: string;
+  readonly server: number;
+  readonly ours: number;
+  readonly balanced: boolean;
+}
+
+export interface TargetProcess {
+  readonly pid: number;
+  readonly port: number | null;
+  readonly command: string;
+  readonly samples: readonly ProcessSample[];
+}
+
+export interface ProcessSample {
+  readonly atMs: number;
+  /** Connections open on our side when the sample was taken, over all processes of the target. */
+  readonly open: number;
+  readonly rssBytes: number;
+  readonly pssBytes: number | null;
+  /** Since the sample before: 100 is one core. */
+  readonly cpuPercent: number;
+  readonly hottestThreadPercent: number;
+  readonly fds: number | null;
+}
+
+/** Of the machine as a whole, both ends of co-located connections. */
+export interface KernelSample {
+  readonly atMs: number;
+  readonly socketBytes: number;
+  readonly slabBytes: number;
+  /** Since the start of the run. */
+  readonly listenOverflows: number;
+}
+
+export interface MemoryPerConnection {
+  /** Least-squares slope of RSS over open connections. */
+  readonly bytes: number;
+  readonly ci95: readonly [number, number];
+  /** Intercept: RSS without connections. */
+  readonly baseBytes: number;
+  /** One per plateau of the ramp: connections open, median RSS. */
+  readonly points: ReadonlyArray<{ readonly open: number; readonly rssBytes: number }>;
+  readonly method: string;
+  readonly theilSenBytes: number;
+  /** Slope of kernel memory of the whole machine, or null. */
+  readonly kernelBytes: number | null;
+  /** False when least squares and Theil-Sen disagree or the interval is wide. */
+  readonly reliable: boolean;
+  readonly notes: readonly string[];
+  readonly byPhase: ReadonlyArray<{ readonly phase: string; readonly bytes: number }>;
+}
+
+export interface GeneratorResult {
+  readonly hosts: ReadonlyArray<{
+    readonly machine: number;
+    readonly pid: number;
+    readonly workers: readonly WorkerResult[];
+  }>;
+}
+
+export interface WorkerResult {
+  /** Mean over the run. */
+  readonly cpuPercent: number | null;
+  readonly eventLoopUtilization: number;
+  readonly sendLagP99Us: number | null;
+  readonly gcMs: number;
+  readonly rssBytes: number;
+  /** The worker ended before the run did; what it had reported is kept. */
+  readonly died: boolean;
+}
+
+export interface RunEvent {
+  readonly atMs: number;
+  /** `phase`, `fault`, `target-exit`, `worker-died`, `interrupted`, ... */
+  readonly kind: string;
+  readonly detail: string;
+}
+
+export interface Warning {
+  /** One of a closed set, see `result/warnings.ts`. */
+  readonly code: string;
+  readonly message: string;
+  readonly advice: string;
+}
+
+export interface ThresholdVerdict {
+  readonly expression: string;
+  /** In the unit of the metric (us, bytes, ms, ratio); null when there was no data, which fails. */
+  readonly observed: number | null;
+  readonly unit: string;
+  readonly passed: boolean;
+}

@@ -1,0 +1,70 @@
+import type { Intervals } from './intervals.js';
+import type { Validity } from './types.js';
+
+const UTILIZATION_LIMIT = 0.8;
+const SEND_LAG_LIMIT_US = 10_000;
+const SEND_LAG_SHARE = 0.1;
+/** So many intervals may be bad, or this share of them. */
+const BAD_INTERVALS = 2;
+const BAD_SHARE = 0.05;
+
+/** Patterns that send on a schedule, by the first part of their metrics' names. */
+const PATTERNS = ['heartbeat', 'echo'] as const;
+
+export interface ValidityInput {
+  readonly intervals: Intervals;
+  /** Phases in which load is offered: the drain is not judged. */
+  readonly judgedPhases: ReadonlySet<string>;
+  /** True when a pattern uses up the generator on purpose: then a busy event loop says nothing. */
+  readonly saturatesOnPurpose: boolean;
+  /** Why the record is not whole, in sentences; empty when it is. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Whether the numbers are the server's or the generator's own. Each second after the first is bad when an event
+ * loop was busy for more than 80 % of it, or the send lag's p99 exceeds 10 ms and a tenth of the median
+ * response; more than two bad seconds and more than 5 % of all, and the generator was the limit.
+ */
+export function judgeValidity(input: ValidityInput): Validity {
+  if (input.missing.length > 0) return { status: 'partial', reasons: input.missing };
+  const { intervals, judgedPhases, saturatesOnPurpose } = input;
+  const judged = Array.from({ length: intervals.length }, (_, index) => index).filter(
+    (index) => index > 0 && judgedPhases.has(intervals.phaseOf(index)),
+  );
+  const busy = saturatesOnPurpose
+    ? []
+    : judged.filter((index) => intervals.utilization(index) > UTILIZATION_LIMIT);
+  const late = judged.filter((index) => isLate(intervals, index));
+  const bad = new Set([...busy, ...late]);
+  if (bad.size <= Math.max(BAD_INTERVALS, BAD_SHARE * judged.length)) return { status: 'valid', reasons: [] };
+  const reasons: string[] = [];
+  if (busy.length > 0) {
+    reasons.push(
+      `The generator's event loop was more than 80 % busy in ${busy.length} of ${judged.length} seconds, first at ${busy[0]} s.`,
+    );
+  }
+  if (late.length > 0) {
+    const worstMs = Math.max(...late.map((index) => sendLagUs(intervals, index))) / 1000;
+    reasons.push(
+      `The generator sent late in ${late.length} of ${judged.length} seconds, first at ${late[0]} s; ` +
+        `the worst second's send lag was ${worstMs.toFixed(1)} ms at p99.`,
+    );
+  }
+  return { status: 'generator-limited', reasons };
+}
+
+function isLate(intervals: Intervals, index: number): boolean {
+  return PATTERNS.some((pattern) => {
+    const lag = intervals.summary(`${pattern}.sendLag`, index);
+    if (lag === undefined) return false;
+    const responseUs = intervals.summary(`${pattern}.response`, index)?.roughP50 ?? 0;
+    return lag.roughP99 > Math.max(SEND_LAG_LIMIT_US, SEND_LAG_SHARE * responseUs);
+  });
+}
+
+function sendLagUs(intervals: Intervals, index: number): number {
+  return Math.max(
+    ...PATTERNS.map((pattern) => intervals.summary(`${pattern}.sendLag`, index)?.roughP99 ?? 0),
+  );
+}

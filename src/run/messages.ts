@@ -1,0 +1,30 @@
+import type { PopulationTarget } from '../load/shardLoad.js';
+import type { PhaseKind, Snapshot, Source } from '../metrics/snapshot.js';
+import type { Shard } from '../plan/shard.js';
+
+/** What a worker is given to do. */
+export interface WorkerTask {
+  readonly shard: Shard;
+  readonly source: Source;
+  /** One for each population of the shard. */
+  readonly targets: readonly PopulationTarget[];
+}
+
+/** Instants are on the monotonic clock and a little in the future, so that all workers do it at the same time. */
+export type ToWorker =
+  | { readonly kind: 'start'; readonly startUs: number }
+  | { readonly kind: 'phase'; readonly phase: PhaseKind; readonly name: string; readonly atUs: number }
+  | { readonly kind: 'arrive'; readonly fromShare: number; readonly toShare: number; readonly atUs: number }
+  /** Stop sending, await answers until then, close every connection. */
+  | { readonly kind: 'drain'; readonly untilUs: number }
+  /** Cut every connection off. */
+  | { readonly kind: 'abort' };
+
+export type FromWorker =
+  /** Loaded; waits for `start`. */
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  /** Everybody who was to arrive has opened or failed. */
+  | { readonly kind: 'settled' }
+  /** Every connection has ended and everything is reported; the worker ends. */
+  | { readonly kind: 'drained' };

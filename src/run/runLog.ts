@@ -1,0 +1,127 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nowUs } from '../clock.js';
+import type { PhaseKind, Snapshot } from '../metrics/snapshot.js';
+import { Accumulator } from '../result/accumulator.js';
+import type { PhaseFacts, RunFacts } from '../result/build.js';
+import type { Downtime } from '../result/endings.js';
+import { INTERVALS_FILE } from '../result/files.js';
+import type { RunEvent } from '../result/types.js';
+import type { HaltReason } from './halt.js';
+import { type Live, liveView } from './live.js';
+
+/** A dying process closes its sockets a little before its end is known: losses so long before are its own. */
+const DYING_US = 250_000;
+
+/** What is written down while the run goes on: snapshots, phases, events. */
+export class RunLog {
+  accumulator: Accumulator;
+  private startUs = nowUs();
+  private readonly events: RunEvent[] = [];
+  private readonly phases: Array<Omit<PhaseFacts, 'endUs'>> = [];
+  private readonly downtimes: Downtime[] = [];
+  private readonly missing: string[] = [];
+  private readonly intervalsFile: string;
+  private writable = true;
+
+  constructor(
+    folder: string,
+    private readonly planned: number,
+    private readonly workers: number,
+    private readonly onLive: (live: Live) => void,
+  ) {
+    this.intervalsFile = join(folder, INTERVALS_FILE);
+    this.accumulator = new Accumulator(this.startUs, workers);
+  }
+
+  /** The run begins at `startUs`: times count from there, no longer from the making of this log. */
+  start(startUs: number): void {
+    this.startUs = startUs;
+    this.accumulator = new Accumulator(startUs, this.workers);
+  }
+
+  /** On disk first: a kill of this process loses one second. */
+  add(snapshot: Snapshot): void {
+    this.append(snapshot);
+    this.accumulator.add(snapshot);
+    this.onLive(this.live());
+  }
+
+  get open(): number {
+    return this.accumulator.endings.open;
+  }
+
+  phase(kind: PhaseKind, name: string, startUs: number): void {
+    const relativeUs = Math.max(0, startUs - this.startUs);
+    this.phases.push({ kind, name, startUs: relativeUs });
+    this.events.push({ atMs: Math.round(relativeUs / 1000), kind: 'phase', detail: name });
+  }
+
+  workerDied(worker: number, why: string): void {
+    this.accumulator.workerDied(worker);
+    this.event('worker-died', `worker ${worker}: ${why}`);
+    this.missing.push(
+      `Worker ${worker} died after ${this.elapsedSeconds()} s (${why}); what it had reported until then is kept.`,
+    );
+  }
+
+  /** The timeline is left early. */
+  halted(reason: HaltReason): void {
+    const at = `${this.elapsedSeconds()} s`;
+    switch (reason.kind) {
+      case 'target-exit':
+        this.downtimes.push({ fromUs: this.elapsedUs() - DYING_US, untilUs: Number.POSITIVE_INFINITY });
+        this.event('target-exit', `the target ended ${reason.how}`);
+        this.missing.push(`The target ended ${reason.how} after ${at}.`);
+        break;
+      case 'interrupted':
+        this.event('interrupted', 'the run was stopped early');
+        this.missing.push(`The run was interrupted after ${at}.`);
+        break;
+      case 'workers-died':
+        this.missing.push('No worker was left.');
+        break;
+    }
+  }
+
+  /** The part of the record that was written down here; nothing more may come. */
+  finish(): Pick<RunFacts, 'accumulator' | 'phases' | 'downtimes' | 'events' | 'missing'> {
+    this.accumulator.finish();
+    const endUs = this.elapsedUs();
+    return {
+      accumulator: this.accumulator,
+      phases: this.phases.map((phase, i) => ({ ...phase, endUs: this.phases[i + 1]?.startUs ?? endUs })),
+      downtimes: this.downtimes,
+      events: this.events,
+      missing: this.missing,
+    };
+  }
+
+  private elapsedUs(): number {
+    return nowUs() - this.startUs;
+  }
+
+  private live(): Live {
+    const phase = this.phases.at(-1)?.name ?? '';
+    return liveView(this.accumulator, phase, Math.round(this.elapsedUs() / 1000), this.planned);
+  }
+
+  private elapsedSeconds(): string {
+    return (this.elapsedUs() / 1e6).toFixed(1);
+  }
+
+  private event(kind: string, detail: string): void {
+    this.events.push({ atMs: Math.round(this.elapsedUs() / 1000), kind, detail });
+  }
+
+  private append(snapshot: Snapshot): void {
+    if (!this.writable) return;
+    try {
+      appendFileSync(this.intervalsFile, `${JSON.stringify(snapshot)}\n`);
+    } catch (error) {
+      // The run goes on: the record itself is still to come, and may find room.
+      this.writable = false;
+      this.event('intervals-lost', `${this.intervalsFile} cannot be written: ${String(error)}`);
+    }
+  }
+}

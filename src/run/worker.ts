@@ -1,0 +1,45 @@
+import type { MessagePort } from 'node:worker_threads';
+import { ShardLoad } from '../load/shardLoad.js';
+import type { FromWorker, ToWorker, WorkerTask } from './messages.js';
+
+/** The work of one worker thread, from the pool's point of view one task that lasts the whole run. */
+export function runShard({ task, port }: { task: WorkerTask; port: MessagePort }): Promise<void> {
+  return new Promise((resolve) => {
+    let load: ShardLoad | null = null;
+    const tell = (message: FromWorker): void => port.postMessage(message);
+
+    function start(startUs: number): ShardLoad {
+      return new ShardLoad(task.shard, task.targets, task.source, startUs, {
+        onSnapshot: (snapshot) => tell({ kind: 'snapshot', snapshot }),
+        onSettled: () => tell({ kind: 'settled' }),
+        onDrained() {
+          load?.stop();
+          tell({ kind: 'drained' });
+          // The port stays open until the other end has read everything and closes it.
+          port.once('close', resolve);
+        },
+      });
+    }
+
+    port.on('message', (message: ToWorker) => {
+      switch (message.kind) {
+        case 'start':
+          load = start(message.startUs);
+          break;
+        case 'phase':
+          load?.enter(message.phase, message.name, message.atUs);
+          break;
+        case 'arrive':
+          load?.arrive(message.fromShare, message.toShare, message.atUs);
+          break;
+        case 'drain':
+          load?.drain(message.untilUs);
+          break;
+        case 'abort':
+          load?.abort();
+          break;
+      }
+    });
+    tell({ kind: 'ready' });
+  });
+}

@@ -1,0 +1,102 @@
+import type { PhaseKind, Snapshot } from '../metrics/snapshot.js';
+import type { CreateHost, Host } from './host.js';
+import type { FromWorker, ToWorker, WorkerTask } from './messages.js';
+
+export interface WorkerGroupListener {
+  onSnapshot(snapshot: Snapshot): void;
+  onDied(worker: number, why: string): void;
+}
+
+type Milestone = 'ready' | 'settled' | 'drained';
+
+/** All workers of a run as one: told the same, and waited for together. One that dies is waited for no more. */
+export class WorkerGroup {
+  readonly size: number;
+  private readonly host: Host;
+  private readonly alive: Set<number>;
+  private readonly reached: Record<Milestone, Set<number>> = {
+    ready: new Set(),
+    settled: new Set(),
+    drained: new Set(),
+  };
+  private waiting: Array<() => void> = [];
+
+  constructor(
+    createHost: CreateHost,
+    tasks: readonly WorkerTask[],
+    private readonly listener: WorkerGroupListener,
+  ) {
+    this.size = tasks.length;
+    this.alive = new Set(tasks.keys());
+    this.host = createHost(tasks, {
+      onMessage: (worker, message) => this.onMessage(worker, message),
+      onDied: (worker, why) => this.onDied(worker, why),
+    });
+  }
+
+  get pid(): number {
+    return this.host.pid;
+  }
+
+  get anyAlive(): boolean {
+    return this.alive.size > 0;
+  }
+
+  start(startUs: number): void {
+    this.tell({ kind: 'start', startUs });
+  }
+
+  enter(phase: PhaseKind, name: string, atUs: number): void {
+    this.tell({ kind: 'phase', phase, name, atUs });
+  }
+
+  /** `whenAll('settled')` then waits for this arrival. */
+  arrive(fromShare: number, toShare: number, atUs: number): void {
+    this.reached.settled.clear();
+    this.tell({ kind: 'arrive', fromShare, toShare, atUs });
+  }
+
+  drain(untilUs: number): void {
+    this.tell({ kind: 'drain', untilUs });
+  }
+
+  abort(): void {
+    this.tell({ kind: 'abort' });
+  }
+
+  /** Resolves when every worker that lives has come so far. */
+  async whenAll(milestone: Milestone): Promise<void> {
+    while (![...this.alive].every((worker) => this.reached[milestone].has(worker))) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  end(): Promise<void> {
+    return this.host.end();
+  }
+
+  private tell(message: ToWorker): void {
+    for (const worker of this.alive) this.host.send(worker, message);
+  }
+
+  private onMessage(worker: number, message: FromWorker): void {
+    if (message.kind === 'snapshot') {
+      this.listener.onSnapshot(message.snapshot);
+      return;
+    }
+    this.reached[message.kind].add(worker);
+    this.wake();
+  }
+
+  private onDied(worker: number, why: string): void {
+    this.alive.delete(worker);
+    this.listener.onDied(worker, why);
+    this.wake();
+  }
+
+  private wake(): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { shown } from './problem.js';
+import { suggest } from './suggest.js';
+import { baseValue, explain, parsers, patterns, type Quantity } from './units.js';
+
+/** Longer than this and timers overflow: 2^31 ms is 596 h. */
+const LONGEST_DURATION = '500h';
+
+interface Bounds {
+  readonly least?: string;
+  readonly most?: string;
+  /** False accepts zero. */
+  readonly positive?: boolean;
+}
+
+/** A quantity that stays text, in the file's words: `resolve` makes a number of it. */
+export function quantity(kind: Quantity, description: string, example: string, bounds: Bounds = {}) {
+  return z
+    .string({
+      error: (issue) => (issue.input === undefined ? undefined : explain(kind, issue.input)),
+    })
+    .check((payload) => {
+      const message = checkQuantity(kind, payload.value, example, bounds);
+      if (message !== null) payload.issues.push({ code: 'custom', input: payload.value, message });
+    })
+    .meta({ description, examples: [example], pattern: patterns[kind].source });
+}
+
+function checkQuantity(kind: Quantity, text: string, example: string, bounds: Bounds): string | null {
+  const { least, most, positive = true } = bounds;
+  const parsed = parsers[kind](text);
+  if ('problem' in parsed) return parsed.problem;
+  if (positive && parsed.value === 0) return `must be more than 0, such as ${example}`;
+  if (least !== undefined && parsed.value < baseValue(kind, least)) return `must be at least ${least}`;
+  if (most !== undefined && parsed.value > baseValue(kind, most)) return `must be at most ${most}`;
+  return null;
+}
+
+export function duration(description: string, example: string, bounds: Bounds = {}) {
+  return quantity('duration', description, example, { most: LONGEST_DURATION, ...bounds });
+}
+
+/** One of a few words. `later` are words of coming releases: refused, but not as typing mistakes. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  description: string,
+  later: readonly string[] = [],
+) {
+  return z
+    .enum(words, {
+      error: (issue) => {
+        if (issue.input === undefined) return undefined;
+        if (typeof issue.input !== 'string')
+          return `must be one of ${words.join(', ')}, not ${shown(issue.input)}`;
+        if (later.includes(issue.input))
+          return `${issue.input} is not supported yet: write one of ${words.join(', ')}`;
+        return `${shown(issue.input)} is not known${suggest(issue.input, words)}`;
+      },
+    })
+    .meta({ description });
+}
+
+/** A map that refuses unknown keys, each with a suggestion. `later` are keys of coming releases. */
+export function keys<Shape extends z.core.$ZodLooseShape>(shape: Shape, later: readonly string[] = []) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    // One issue stands for all unknown keys of a map; `issues.ts` takes it apart again by lines.
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => describeUnknownKey(key, known, later)).join('\n')
+        : undefined,
+  });
+}
+
+function describeUnknownKey(key: string, known: readonly string[], later: readonly string[]): string {
+  if (later.includes(key)) return 'is not supported yet';
+  return `is not a known key${suggest(key, known)}`;
+}
+
+/** Checks between the keys of one map run even when some of its values are wrong: all problems at once. */
+function acrossKeys(check: (map: Record<string, unknown>, context: z.core.$RefinementCtx) => void) {
+  return z.superRefine<unknown>(
+    (value, context) => {
+      if (isMap(value)) check(value, context);
+    },
+    { when: () => true },
+  );
+}
+
+/** Exactly one of these keys says which kind of thing the map is. */
+export function exactlyOne(alternatives: readonly string[]) {
+  return acrossKeys((map, context) => {
+    const present = alternatives.filter((key) => map[key] !== undefined);
+    const unknownKeys = context.issues.some((issue) => issue.code === 'unrecognized_keys');
+    if (present.length === 1 || (present.length === 0 && unknownKeys)) return;
+    const message =
+      present.length === 0
+        ? `needs one of ${alternatives.join(', ')}`
+        : `has ${present.join(' and ')}: write only one of them`;
+    context.addIssue({ code: 'custom', message, path: present.slice(1, 2) });
+  });
+}
+
+/** `key` means something only beside one of the `partners`. */
+export function onlyWith(key: string, ...partners: readonly string[]) {
+  return acrossKeys((map, context) => {
+    if (map[key] === undefined || partners.some((partner) => map[partner] !== undefined)) return;
+    const message = `goes only with ${partners.join(' or ')}: leave it out, or add ${partners[0]}`;
+    context.addIssue({ code: 'custom', message, path: [key] });
+  });
+}
+
+/** The same rule for editors: exactly one of the keys is required. */
+export function oneRequired(alternatives: readonly string[]): { oneOf: { required: string[] }[] } {
+  return { oneOf: alternatives.map((key) => ({ required: [key] })) };
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

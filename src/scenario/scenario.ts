@@ -1,0 +1,115 @@
+import type { CompressionOptions } from '../client/types.js';
+import type { DialectName } from '../dialects/list.js';
+import type { PatternSpec } from '../patterns/list.js';
+import type { ServerName } from '../servers/list.js';
+
+/** A scenario, read and checked: units resolved, defaults filled in, names known to exist. */
+export interface Scenario {
+  readonly name: string;
+  /** Path as given by the user, or null for `run ws://...`. */
+  readonly file: string | null;
+  /** As written, secrets redacted. */
+  readonly text: string;
+  /** The document with defaults and `--set` applied, in the file's words, secrets redacted: for the record. */
+  readonly document: unknown;
+  /** Values from the environment and literal credentials: they must not appear in any output. */
+  readonly secrets: readonly string[];
+  readonly seed: number;
+  readonly target: TargetSpec;
+  readonly populations: readonly PopulationSpec[];
+  readonly timeline: readonly PhaseSpec[];
+  readonly thresholds: readonly Threshold[];
+  readonly allowSaturated: boolean;
+}
+
+export type TargetSpec =
+  | { readonly kind: 'url'; readonly url: string; readonly pid: number | null }
+  | { readonly kind: 'server'; readonly server: ServerName; readonly options: ServerOptions }
+  | {
+      readonly kind: 'command';
+      /** `${port}` is still in it. */
+      readonly command: readonly string[];
+      readonly scheme: 'ws' | 'wss';
+      readonly path: string;
+      readonly readyUs: number;
+    };
+
+/** Options of a reference server with units resolved: `...Us`, `...Bytes`. Plain JSON, passed to its process. */
+export type ServerOptions = Readonly<Record<string, unknown>>;
+
+export interface PopulationSpec {
+  readonly name: string;
+  readonly connections: number;
+  readonly arrive: Arrive;
+  readonly connect: ConnectSpec;
+  readonly dialect: DialectName;
+  readonly patterns: readonly PatternSpec[];
+  /** Mean of the exponentially distributed time a connection stays open, or null for the whole run. */
+  readonly lifetimeUs: number | null;
+}
+
+export type Arrive =
+  | { readonly kind: 'over'; readonly overUs: number }
+  | { readonly kind: 'rate'; readonly perSecond: number; readonly spacing: 'uniform' | 'poisson' }
+  | { readonly kind: 'at-once' };
+
+export interface ConnectSpec {
+  /** Replaces the target's path, or null to keep it. */
+  readonly path: Template | null;
+  readonly headers: Readonly<Record<string, Template>>;
+  readonly subprotocols: readonly Template[];
+  /** One per connection, by column name; null without `rows`. */
+  readonly rows: ReadonlyArray<Readonly<Record<string, string>>> | null;
+  readonly compression: CompressionOptions | null;
+  readonly handshakeTimeoutUs: number;
+  readonly maxMessageBytes: number;
+  readonly tls: TlsSpec;
+  readonly sourceAddresses: 'auto' | readonly string[];
+  readonly engine: 'fast' | 'ws';
+}
+
+/** PEM texts, already read. */
+export interface TlsSpec {
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
+  readonly servername: string | null;
+  readonly verify: boolean;
+  readonly resume: boolean;
+}
+
+/** Text with what differs from connection to connection left open; `${env.X}` is already filled in. */
+export type Template = ReadonlyArray<string | { readonly index: true } | { readonly row: string }>;
+
+export type PhaseSpec =
+  | {
+      readonly kind: 'ramp';
+      readonly name: string;
+      /** Share of every population that has arrived at its end, 0 to 1. */
+      readonly toShare: number;
+      /** In how many equal parts, with a plateau of `settleUs` after each. */
+      readonly steps: number;
+      readonly settleUs: number;
+    }
+  | { readonly kind: 'hold'; readonly name: string; readonly forUs: number }
+  | { readonly kind: 'drain'; readonly name: string; readonly forUs: number };
+
+export type ThresholdOperator = '<' | '<=' | '>' | '>=' | '==' | '!=';
+
+/** `[population/]name [statistic] op value [during phase]`, or a ratio of two counters. */
+export interface Threshold {
+  readonly expression: string;
+  readonly population: string | null;
+  readonly name: string;
+  readonly statistic: Statistic | null;
+  /** The counter below the line of a ratio, else null. */
+  readonly denominator: string | null;
+  readonly operator: ThresholdOperator;
+  /** In the base unit: us, bytes, a plain number, or a share of 1. */
+  readonly value: number;
+  readonly unit: 'us' | 'bytes' | 'count' | 'share';
+  readonly phase: string | null;
+}
+
+/** A percentile is written as its share: p99 is 0.99. */
+export type Statistic = 'min' | 'mean' | 'max' | 'count' | { readonly percentile: number };

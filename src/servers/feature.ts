@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { RawData } from 'ws';
+import type { Ledger } from './ledger.js';
+import type { ServerOptions } from './options.js';
+import type { Peer } from './peer.js';
+import type { Refusal } from './refusal.js';
+
+/** What a reference server consists of beyond the common base; called once, when it starts. */
+export type ServerDefinition = (options: ServerOptions) => readonly Feature[];
+
+/** One behaviour of a server, made anew for each that starts. */
+export type Feature = (parts: ServerParts) => Hooks;
+
+/** What a feature may use. */
+export interface ServerParts {
+  readonly ledger: Ledger;
+  readonly peers: ReadonlySet<Peer>;
+  /** Refuses an upgrade by HTTP, counted by its status. */
+  refuse(socket: Duplex, refusal: Refusal): void;
+}
+
+/** Where a feature takes part; features are called in the order of their list. */
+export interface Hooks {
+  /** A TCP connection was accepted: below TLS, before any request. */
+  readonly onConnection?: (socket: Socket) => void;
+  /** True: the feature has refused the upgrade or taken over its socket, and nobody else is asked. */
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex) => boolean;
+  readonly onOpen?: (peer: Peer, request: IncomingMessage) => void;
+  readonly onMessage?: (peer: Peer, payload: RawData, binary: boolean) => void;
+  readonly onPong?: (peer: Peer) => void;
+  readonly onClose?: (peer: Peer) => void;
+  /** Fields for `/stats` beside the common ones. */
+  readonly stats?: () => Readonly<Record<string, unknown>>;
+  /** The server ends: stop timers, destroy the sockets that were taken over. */
+  readonly stop?: () => void;
+}

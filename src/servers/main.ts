@@ -1,0 +1,65 @@
+/** The process of one reference server: `node dist/servers/main.js <name> '<options as JSON>'`. */
+import { isIPv6 } from 'node:net';
+import { ExitCode, UsageError, UserError } from '../errors.js';
+import type { ServerMessage } from './messages.js';
+import type { RunningServer } from './reference.js';
+import { startServer } from './start.js';
+
+const isForked = process.send !== undefined;
+
+// A server must not outlive whoever started it, however that one ended.
+if (isForked) process.on('disconnect', () => process.exit());
+
+try {
+  const [name = '', optionsText = '{}'] = process.argv.slice(2);
+  const server = await startServer(name, parseOptions(optionsText));
+  stopOnSignals(server);
+  announce(server);
+} catch (error) {
+  fail(error);
+}
+
+function parseOptions(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`the options are not JSON: ${JSON.stringify(text)}`);
+  }
+}
+
+function announce({ host, port, scheme, ca }: RunningServer): void {
+  if (isForked) {
+    tellParent({ kind: 'ready', port, scheme, ca });
+    return;
+  }
+  const address = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const statsScheme = scheme === 'ws' ? 'http' : 'https';
+  process.stdout.write(`${scheme}://${address}/  ${statsScheme}://${address}/stats\n`);
+}
+
+function stopOnSignals(server: RunningServer): void {
+  let stopping = false;
+  async function stop(): Promise<void> {
+    if (stopping) process.exit(ExitCode.ok);
+    stopping = true;
+    await server.stop();
+    process.exit(ExitCode.ok);
+  }
+  process.on('SIGTERM', stop);
+  // Ctrl-C reaches the whole process group: whoever forked us decides what it means, and tells us.
+  process.on('SIGINT', isForked ? () => {} : stop);
+}
+
+function fail(error: unknown): void {
+  const isUserError = error instanceof UserError;
+  const message = isUserError ? error.message : String(error instanceof Error ? error.stack : error);
+  process.exitCode = isUserError ? error.exitCode : ExitCode.internal;
+  process.stderr.write(`${message}\n`);
+  // Nothing listens, so the process ends by itself once the parent has been told.
+  tellParent({ kind: 'failed', message });
+  if (process.connected) process.disconnect();
+}
+
+function tellParent(message: ServerMessage): void {
+  process.send?.(message);
+}

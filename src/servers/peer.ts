@@ -1,0 +1,61 @@
+import { type RawData, WebSocket } from 'ws';
+import type { Ledger } from './ledger.js';
+
+// Shared, so that sending a message allocates no options of its own.
+const asText = { binary: false };
+const asBinary = { binary: true };
+
+/**
+ * One client of a reference server. Everything that leaves goes through its methods, those that ws calls
+ * by itself (pongs, answers to a close frame) included: so the ledger is exact without a listener for each.
+ */
+export abstract class Peer extends WebSocket {
+  /** The last round of server pings that the client has answered, or had no part in. */
+  pongRound = 0;
+
+  #firstCloseCode: string | null = null;
+
+  protected abstract readonly ledger: Ledger;
+
+  /** Sends one message, text or binary; does nothing when the connection is no longer open. */
+  sendMessage(payload: RawData | string, binary: boolean): void {
+    if (this.readyState !== WebSocket.OPEN) return;
+    this.ledger.messagesOut++;
+    this.send(payload, binary ? asBinary : asText);
+  }
+
+  override ping(...sent: Parameters<WebSocket['ping']>): void {
+    if (this.readyState === WebSocket.OPEN) this.ledger.pingsOut++;
+    super.ping(...sent);
+  }
+
+  override pong(...sent: Parameters<WebSocket['pong']>): void {
+    if (this.readyState === WebSocket.OPEN) this.ledger.pongsOut++;
+    super.pong(...sent);
+  }
+
+  override close(code?: number, reason?: string | Buffer): void {
+    const isFirstFrame = this.readyState === WebSocket.OPEN;
+    super.close(code, reason);
+    // ws answers a received close frame through this method too, with the code of that frame.
+    if (isFirstFrame) this.#firstCloseCode = code === undefined ? 'empty' : String(code);
+  }
+
+  /** The key in `closesByCode`, given the code that ws reported in its close event. */
+  closeKey(reportedCode: number): string {
+    if (this.#firstCloseCode !== null) return this.#firstCloseCode;
+    if (reportedCode === 1006) return 'none';
+    return reportedCode === 1005 ? 'empty' : String(reportedCode);
+  }
+}
+
+type PeerClass = typeof WebSocket & (new (address: null) => Peer);
+
+/** The class of one server's peers: they know its ledger without a field in each of them. */
+export function createPeerClass(ledger: Ledger): PeerClass {
+  return class CountedPeer extends Peer {
+    protected override get ledger(): Ledger {
+      return ledger;
+    }
+  };
+}

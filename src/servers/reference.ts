@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WebSocketServer } from 'ws';
+import { nowUs } from '../clock.js';
+import { createAdmission } from './admission.js';
+import type { Hooks, ServerDefinition, ServerParts } from './feature.js';
+import { pingClients } from './features/pingClients.js';
+import { stallEventLoop } from './features/stallEventLoop.js';
+import { answerHttp } from './httpAnswers.js';
+import { countUnder, createLedger, type Ledger } from './ledger.js';
+import { createListener, type Listener, listen } from './listener.js';
+import type { ServerOptions } from './options.js';
+import { createPeerClass } from './peer.js';
+import { invalidUpgrade, writeRefusal } from './refusal.js';
+
+/** How long clients have to answer the close frame of a server that stops. */
+const STOP_GRACE_US = 1_000_000;
+
+/** A reference server that listens. */
+export interface RunningServer {
+  readonly host: string;
+  readonly port: number;
+  readonly scheme: 'ws' | 'wss';
+  /** The certificate to trust, as PEM; null without TLS. */
+  readonly ca: string | null;
+  readonly ledger: Readonly<Ledger>;
+  /** Closes every connection with 1001 and stops listening; resolves when all is gone, after two seconds at the latest. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the common base of all reference servers, an HTTP server with ws and a ledger, with the features of
+ * `definition` on it. Throws `TargetError` when it cannot listen or cannot make a certificate.
+ */
+export async function startReference(
+  name: string,
+  definition: ServerDefinition,
+  options: ServerOptions,
+): Promise<RunningServer> {
+  const ledger = createLedger();
+  const listener = await createListener(options);
+  const upgrades = createUpgrades(ledger, options);
+  const parts: ServerParts = {
+    ledger,
+    peers: upgrades.clients,
+    refuse: (socket, refusal) => {
+      countUnder(ledger.refused, refusal.status);
+      writeRefusal(socket, refusal);
+    },
+  };
+  const hooks = [...commonFeatures(options), ...definition(options)].map((feature) => feature(parts));
+  connect(listener, upgrades, parts, hooks);
+  listener.http.on('request', answerHttp(ledger, createReport(name, ledger, hooks)));
+  const stop = () => stopServing(listener, upgrades, hooks);
+  try {
+    const port = await listen(listener.http, options);
+    return { host: options.host, port, scheme: listener.scheme, ca: listener.ca, ledger, stop };
+  } catch (error) {
+    stopFeatures(hooks);
+    throw error;
+  }
+}
+
+/** What any reference server does when its options ask for it. */
+function commonFeatures({ heartbeat, stall }: ServerOptions) {
+  return [
+    ...(heartbeat === null ? [] : [pingClients(heartbeat)]),
+    ...(stall === null ? [] : [stallEventLoop(stall)]),
+  ];
+}
+
+type Upgrades = ReturnType<typeof createUpgrades>;
+
+function createUpgrades(ledger: Ledger, options: ServerOptions) {
+  const settings = {
+    noServer: true,
+    WebSocket: createPeerClass(ledger),
+    maxPayload: options.maxPayloadBytes,
+    perMessageDeflate: options.perMessageDeflate,
+    // By default ws cuts a client off that has more than 60 pongs under way: after a stall that would be
+    // a client whose heartbeats piled up, and no fault of its own.
+    maxPendingAutoPongs: 0,
+  };
+  return new WebSocketServer(settings);
+}
+
+function connect({ http }: Listener, upgrades: Upgrades, parts: ServerParts, hooks: readonly Hooks[]): void {
+  const { ledger, refuse } = parts;
+  const connectionHooks = hooks.flatMap(({ onConnection }) => onConnection ?? []);
+  const upgradeHooks = hooks.flatMap(({ onUpgrade }) => onUpgrade ?? []);
+  const admit = createAdmission(ledger, hooks);
+
+  http.on('connection', (socket) => {
+    ledger.tcpConnections++;
+    for (const hook of connectionHooks) hook(socket);
+  });
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!http.listening) return refuse(socket, { status: 503, body: 'The server is stopping.\n' });
+    for (const hook of upgradeHooks) if (hook(request, socket)) return;
+    upgrades.handleUpgrade(request, socket, head, admit);
+  });
+  upgrades.on('wsClientError', (error, socket, request) => {
+    refuse(socket, invalidUpgrade(request, error.message));
+  });
+}
+
+function createReport(name: string, ledger: Ledger, hooks: readonly Hooks[]): () => string {
+  const startedUs = nowUs();
+  return () => {
+    const uptimeMs = Math.round((nowUs() - startedUs) / 1000);
+    const openNow = ledger.opened - ledger.closed;
+    const extra = Object.assign({}, ...hooks.map(({ stats }) => stats?.()));
+    return JSON.stringify({ server: name, uptimeMs, openNow, counts: ledger, ...extra });
+  };
+}
+
+function stopFeatures(hooks: readonly Hooks[]): void {
+  for (const hook of hooks) hook.stop?.();
+}
+
+async function stopServing({ http }: Listener, upgrades: Upgrades, hooks: readonly Hooks[]): Promise<void> {
+  if (!http.listening) return;
+  const allGone = Promise.all([once(http, 'close'), once(upgrades, 'close')]);
+  http.close();
+  upgrades.close();
+  http.closeIdleConnections();
+  stopFeatures(hooks);
+  for (const peer of upgrades.clients) peer.close(1001, 'the server is stopping');
+  await Promise.race([allGone, grace()]);
+
+  for (const peer of upgrades.clients) peer.terminate();
+  http.closeAllConnections();
+  // A TLS handshake under way is known to nobody who could end it.
+  await Promise.race([allGone, grace()]);
+}
+
+function grace(): Promise<void> {
+  return sleep(STOP_GRACE_US / 1000, undefined, { ref: false });
+}

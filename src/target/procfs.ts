@@ -1,0 +1,112 @@
+/** What Linux tells about processes and sockets under /proc. Every reader returns null where there is no such file. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+
+/** Linux counts process time in ticks of 10 ms (USER_HZ, 100 on every architecture that Node runs on). */
+const TICK_US = 10_000;
+const PAGE_BYTES = 4096;
+
+export interface ProcessReading {
+  readonly cpuUs: number;
+  readonly rssBytes: number;
+}
+
+/** CPU time so far and resident memory of a process, or null when it is gone. */
+export async function readProcess(pid: number): Promise<ProcessReading | null> {
+  const [cpuUs, statm] = await Promise.all([readCpuUs(`/proc/${pid}/stat`), readText(`/proc/${pid}/statm`)]);
+  if (cpuUs === null || statm === null) return null;
+  return { cpuUs, rssBytes: Number(statm.split(' ')[1]) * PAGE_BYTES };
+}
+
+/** Proportional set size: resident memory with shared pages divided among those who share them. */
+export async function readPssBytes(pid: number): Promise<number | null> {
+  const rollup = await readText(`/proc/${pid}/smaps_rollup`);
+  const match = rollup?.match(/^Pss:\s+(\d+) kB/m);
+  return match ? Number(match[1]) * 1024 : null;
+}
+
+/** CPU time so far of each thread. */
+export async function readThreadsCpuUs(pid: number): Promise<ReadonlyMap<string, number>> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const times = new Map<string, number>();
+  await Promise.all(
+    threads.map(async (thread) => {
+      const cpuUs = await readCpuUs(`/proc/${pid}/task/${thread}/stat`);
+      if (cpuUs !== null) times.set(thread, cpuUs);
+    }),
+  );
+  return times;
+}
+
+/** Open descriptors. Since Linux 6.2 the size of the folder is their number; before that, they are listed. */
+export async function countDescriptors(pid: number): Promise<number | null> {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    const { size } = await stat(folder);
+    return size > 0 ? size : (await readdir(folder)).length;
+  } catch {
+    return null;
+  }
+}
+
+/** A process and all that descend from it, itself first. */
+export async function processTree(pid: number): Promise<number[]> {
+  const tree = [pid];
+  for (const parent of tree) {
+    const threads = await readdir(`/proc/${parent}/task`).catch(() => []);
+    for (const thread of threads) {
+      const children = await readText(`/proc/${parent}/task/${thread}/children`);
+      for (const child of children?.split(' ') ?? []) if (child.trim() !== '') tree.push(Number(child));
+    }
+  }
+  return tree;
+}
+
+export async function readCommand(pid: number): Promise<string> {
+  return (await readText(`/proc/${pid}/cmdline`))?.replaceAll('\0', ' ').trim() ?? '';
+}
+
+export interface KernelReading {
+  readonly socketBytes: number;
+  readonly slabBytes: number;
+  readonly listenOverflows: number;
+}
+
+/** Memory of the kernel that grows with sockets, and how often an accept queue was full, for the whole machine. */
+export async function readKernel(): Promise<KernelReading | null> {
+  const [sockets, memory, network] = await Promise.all([
+    readText('/proc/net/sockstat'),
+    readText('/proc/meminfo'),
+    readText('/proc/net/netstat'),
+  ]);
+  if (sockets === null || memory === null || network === null) return null;
+  const pages = Number(sockets.match(/^TCP:.* mem (\d+)/m)?.[1] ?? 0);
+  const slabKiB = Number(memory.match(/^Slab:\s+(\d+) kB/m)?.[1] ?? 0);
+  return {
+    socketBytes: pages * PAGE_BYTES,
+    slabBytes: slabKiB * 1024,
+    listenOverflows: readTcpExt(network, 'ListenOverflows'),
+  };
+}
+
+/** netstat has a line of names and, under it, a line of numbers. */
+function readTcpExt(netstat: string, name: string): number {
+  const [names, numbers] = netstat.split('\n').filter((line) => line.startsWith('TcpExt:'));
+  const column = names?.split(' ').indexOf(name) ?? -1;
+  return column < 0 ? 0 : Number(numbers?.split(' ')[column] ?? 0);
+}
+
+async function readCpuUs(path: string): Promise<number | null> {
+  const text = await readText(path);
+  if (text === null) return null;
+  // The second field is the name in parentheses and may hold blanks; utime and stime are fields 14 and 15.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch {
+    return null;
+  }
+}
