@@ -1,0 +1,44 @@
+/**
+ * `npm run bench` runs every benchmark, `npm run bench -- echo open` some. Prints tables and, last, everything as
+ * one line of JSON. Exits with 1 when a demand is not met: it measures this machine, so it is no part of the tests.
+ */
+import { cpus, release, totalmem, type } from 'node:os';
+import * as echo from './echo.mjs';
+import * as flat from './flat.mjs';
+import * as histogram from './histogram.mjs';
+import * as open from './open.mjs';
+import * as scheduler from './scheduler.mjs';
+
+const benches = { echo, open, flat, scheduler, histogram };
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+
+const machine = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  os: `${type()} ${release()}`,
+  cpus: `${cpus().length} x ${cpus()[0].model.trim()}`,
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+};
+console.log(Object.entries(machine).map(([key, value]) => `${key}: ${value}`).join('   '));
+
+const results = {};
+for (const [name, bench] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n${bench.title}`);
+  const { rows, demands } = await bench.run();
+  console.table(rows);
+  for (const demand of demands) {
+    demand.met = demand.value <= demand.most && demand.value >= (demand.least ?? Number.NEGATIVE_INFINITY);
+    console.log(`${demand.met ? 'met ' : 'MISSED'}  ${demand.what}: ${demand.value.toFixed(3)} (at most ${demand.most})`);
+  }
+  results[name] = { rows, demands };
+}
+console.log(`\n${JSON.stringify({ machine, results })}`);
+const missed = Object.values(results).some(({ demands }) => demands.some(({ met }) => !met));
+process.exitCode = missed ? 1 : 0;

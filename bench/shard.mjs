@@ -1,0 +1,70 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startServer } from '../dist/target/server.js';
+
+const CHILD = fileURLToPath(new URL('./shardProcess.mjs', import.meta.url));
+
+/**
+ * Runs one population against a fresh reference server `echo` in its own process.
+ * @returns What `shardProcess.mjs` sends.
+ */
+export async function runShard({ population, connect = {}, warmUpSeconds = 1, seconds = 3, steps = 1 }) {
+  const folder = mkdtempSync(join(tmpdir(), 'wsherd-bench-'));
+  const server = await startServer(
+    { kind: 'server', server: 'echo', options: { backlog: 4096 } },
+    { logFile: join(folder, 'server.log'), waitUs: 0, allowTargets: [], onExit() {} },
+  );
+  try {
+    const scenario = {
+      version: 1,
+      target: { url: server.url.href },
+      connect,
+      populations: { clients: population },
+    };
+    const given = { scenario, url: server.url.href, warmUpSeconds, seconds, steps };
+    const child = fork(CHILD, [JSON.stringify(given)]);
+    const failed = once(child, 'exit').then(([code]) => {
+      throw new Error(`the shard's process ended with code ${code}`);
+    });
+    const [report] = await Promise.race([once(child, 'message'), failed]);
+    return report;
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs two settings in turn, ABBA, and returns the reports of each. */
+export async function interleave(pairs, a, b) {
+  const reports = { a: [], b: [] };
+  for (let pair = 0; pair < pairs; pair++) {
+    const order = pair % 2 === 0 ? ['a', 'b'] : ['b', 'a'];
+    for (const side of order) reports[side].push(await runShard(side === 'a' ? a : b));
+  }
+  return reports;
+}
+
+export function median(values) {
+  const sorted = [...values].sort((x, y) => x - y);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** Ratios pair by pair: what drifts with the machine falls out. */
+export function ratios(reports, of) {
+  return reports.a.map((a, i) => of(a) / of(reports.b[i]));
+}
+
+/** Least-squares slope of RSS over open connections, in bytes. */
+export function slope(memory) {
+  const n = memory.length;
+  const x = memory.reduce((sum, { open }) => sum + open, 0) / n;
+  const y = memory.reduce((sum, { rssBytes }) => sum + rssBytes, 0) / n;
+  const sxy = memory.reduce((sum, point) => sum + (point.open - x) * (point.rssBytes - y), 0);
+  const sxx = memory.reduce((sum, point) => sum + (point.open - x) ** 2, 0);
+  return sxy / sxx;
+}

@@ -1,0 +1,94 @@
+/**
+ * Runs one shard on the main thread of a process of its own, exactly as a worker would, and sends what it cost
+ * to its parent. argv[2]: `{ scenario, url, warmUpSeconds, seconds, steps }` as JSON.
+ */
+import process from 'node:process';
+import { nowUs } from '../dist/clock.js';
+import { ShardLoad } from '../dist/load/shardLoad.js';
+import { decodeHistogram } from '../dist/metrics/histogram.js';
+import { readMachine } from '../dist/plan/machine.js';
+import { planRun } from '../dist/plan/plan.js';
+import { workerTasks } from '../dist/run/tasks.js';
+import { parseScenario } from '../dist/scenario/read.js';
+
+const { scenario: document, url, warmUpSeconds, seconds, steps } = JSON.parse(process.argv[2]);
+const scenario = parseScenario({ text: JSON.stringify(document), file: null, folder: '.', env: {} });
+const plan = planRun(scenario, readMachine(true), 1);
+const target = { url: new URL(url), address: '127.0.0.1', ca: null };
+const [task] = workerTasks(plan, target);
+
+const counts = {};
+let sendLag = null;
+let onSnapshot = () => {};
+let onSettled = () => {};
+let measuring = false;
+
+const startUs = nowUs() + 50_000;
+const load = new ShardLoad(task.shard, task.targets, task.source, startUs, {
+  onSnapshot(snapshot) {
+    for (const [key, value] of Object.entries(snapshot.counters)) {
+      const name = key.slice(key.indexOf('/') + 1);
+      counts[name] = (counts[name] ?? 0) + value;
+    }
+    for (const [key, { encoded }] of Object.entries(snapshot.histograms)) {
+      if (!measuring || !key.endsWith('.sendLag')) continue;
+      if (sendLag === null) sendLag = decodeHistogram(encoded);
+      else sendLag.add(decodeHistogram(encoded));
+    }
+    onSnapshot();
+  },
+  onSettled: () => onSettled(),
+  onDrained: finish,
+});
+
+const opening = { cpu: process.cpuUsage() };
+load.enter('ramp', 'ramp', startUs);
+const memory = [{ open: 0, rssBytes: process.memoryUsage.rss() }];
+for (let step = 1; step <= steps; step++) {
+  const settled = new Promise((resolve) => {
+    onSettled = resolve;
+  });
+  load.arrive((step - 1) / steps, step / steps, step === 1 ? startUs : nowUs());
+  await settled;
+  if (steps > 1) await new Promise((resolve) => setTimeout(resolve, 1000));
+  memory.push({ open: Math.round((plan.connections * step) / steps), rssBytes: process.memoryUsage.rss() });
+}
+const openingCpu = process.cpuUsage(opening.cpu);
+
+load.enter('hold', 'hold', nowUs());
+await snapshots(warmUpSeconds);
+const before = { cpu: process.cpuUsage(), counts: { ...counts } };
+measuring = true;
+await snapshots(seconds);
+measuring = false;
+const cpu = process.cpuUsage(before.cpu);
+const during = Object.fromEntries(
+  Object.entries(counts).map(([name, value]) => [name, value - (before.counts[name] ?? 0)]),
+);
+load.drain(nowUs() + 1_000_000);
+
+/** Waits until so many snapshots have been cut, one a second. */
+function snapshots(wanted) {
+  return new Promise((resolve) => {
+    let left = wanted;
+    onSnapshot = () => {
+      left--;
+      if (left <= 0) resolve();
+    };
+    if (wanted === 0) resolve();
+  });
+}
+
+function finish() {
+  load.stop();
+  process.send({
+    openingCpu,
+    opened: counts['connections.opened'] ?? 0,
+    memory,
+    cpu,
+    during,
+    sendLagP99Us: sendLag === null ? null : sendLag.getValueAtPercentile(99),
+    sendLagP50Us: sendLag === null ? null : sendLag.getValueAtPercentile(50),
+  });
+  process.disconnect();
+}
