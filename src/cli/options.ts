@@ -43,7 +43,6 @@ export const reporterOptions = {
 } as const satisfies Record<string, Options>;
 
 export type ScenarioArguments = InferredOptionTypes<typeof scenarioOptions>;
-export type ReporterArguments = InferredOptionTypes<typeof reporterOptions>;
 export type AdHocArguments = InferredOptionTypes<typeof adHocOptions>;
 
 /** Names from `--reporter`, which may be repeated and hold lists; throws `UsageError` for unknown ones. */

@@ -1,5 +1,6 @@
 import type { OpenRequest } from '../client/types.js';
 import type { ConnectSpec, Template } from '../scenario/scenario.js';
+import { fillTemplate } from '../scenario/template.js';
 
 /**
  * Makes the request of each connection from the templates of its population. Where nothing differs from one
@@ -15,11 +16,11 @@ export function openRequests(
   const path = connect.path ?? [targetPath];
   const headers = Object.entries(connect.headers);
   function make(identity: number): OpenRequest {
-    const row = connect.rows?.[identity];
+    const row = connect.rows?.[identity] ?? null;
     return {
-      path: fill(path, identity, row),
-      headers: Object.fromEntries(headers.map(([name, value]) => [name, fill(value, identity, row)])),
-      subprotocols: connect.subprotocols.map((subprotocol) => fill(subprotocol, identity, row)),
+      path: fillTemplate(path, identity, row),
+      headers: Object.fromEntries(headers.map(([name, value]) => [name, fillTemplate(value, identity, row)])),
+      subprotocols: connect.subprotocols.map((subprotocol) => fillTemplate(subprotocol, identity, row)),
       localAddress: sources[identity % sources.length] ?? null,
     };
   }
@@ -29,20 +30,6 @@ export function openRequests(
   if (!allAlike) return make;
   const shared = make(0);
   return () => shared;
-}
-
-function fill(
-  template: Template,
-  identity: number,
-  row: Readonly<Record<string, string>> | undefined,
-): string {
-  let text = '';
-  for (const part of template) {
-    if (isText(part)) text += part;
-    else if ('row' in part) text += row?.[part.row] ?? '';
-    else text += identity;
-  }
-  return text;
 }
 
 function isText(part: Template[number]): part is string {

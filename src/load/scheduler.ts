@@ -61,6 +61,8 @@ export class Scheduler {
     let left = BATCH;
     // The clock is read for each: what a handler does takes time, and the next one is that much later.
     for (let now = nowUs(); heap.size > 0 && heap.firstDueUs <= now && left > 0; now = nowUs(), left--) {
+      // A handler may stop the scheduler: what was due together with it is not called any more.
+      if (this.stopped) return;
       heap.pop();
       this.handlers[heap.handler]!.onDue(heap.connection, heap.k, heap.dueUs, now);
     }

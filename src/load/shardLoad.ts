@@ -38,7 +38,8 @@ export class ShardLoad {
   private readonly populations: readonly PopulationDriver[];
   private readonly timer: number;
   private settling = false;
-  private cutPending: { readonly kind: PhaseKind; readonly name: string } | null = null;
+  /** Agreed but not begun, in their order: a busy thread may hear of two before the first begins. */
+  private readonly upcoming: Array<{ readonly kind: PhaseKind; readonly name: string }> = [];
   private drainUntilUs = 0;
   private ended = false;
 
@@ -70,7 +71,7 @@ export class ShardLoad {
   /** A phase begins at `atUs`. */
   enter(kind: PhaseKind, name: string, atUs: number): void {
     if (atUs <= this.startUs) this.recorder.phase = name;
-    this.cutPending = { kind, name };
+    this.upcoming.push({ kind, name });
     this.scheduler.schedule(this.timer, 0, Timer.phase, atUs);
   }
 
@@ -118,9 +119,9 @@ export class ShardLoad {
   }
 
   private beginPhase(atUs: number): void {
-    if (this.cutPending === null) return;
-    const { kind, name } = this.cutPending;
-    this.cutPending = null;
+    const phase = this.upcoming.shift();
+    if (phase === undefined) return;
+    const { kind, name } = phase;
     if (atUs > this.startUs) this.cut(atUs);
     this.recorder.phase = name;
     for (const population of this.populations) population.onPhase(kind, atUs);

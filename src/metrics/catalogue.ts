@@ -68,17 +68,6 @@ export const derived = {
   'memory.perConnection': value('bytes', 'memory of the target per connection, by slope'),
 } as const satisfies Record<string, CatalogueEntry>;
 
-/** States in `Snapshot.values`, summed over workers unless said otherwise. */
-export const snapshotValues = {
-  open: 'connections open at the end of the interval',
-  'population/openAtEnd': 'connections of a population open when the drain began to close them',
-  arrived: 'connections whose arrival was due by the end of the interval',
-  eventLoopUtilization: 'share of the interval that the event loop was busy; the highest of all workers',
-  cpuPercent: 'CPU time of the worker thread, 100 is one core',
-  gcMs: 'time in garbage collection',
-  rssBytes: 'resident memory of the process that the worker lives in',
-} as const;
-
 function histogram(meaning: string) {
   return { kind: 'histogram', unit: 'us', meaning } as const;
 }

@@ -14,7 +14,7 @@ import {
 import type { EncodedHistogram } from './snapshot.js';
 
 /** One hour: what takes longer is recorded as this. */
-export const MAX_US = 3_600_000_000;
+const MAX_US = 3_600_000_000;
 
 const SHAPE = {
   bitBucketSize: 32,

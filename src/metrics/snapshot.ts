@@ -16,7 +16,11 @@ export interface Snapshot {
   readonly phase: string;
   /** Deltas. Keys are `population/metric`. */
   readonly counters: Readonly<Record<string, number>>;
-  /** States at the end of the interval; see `metrics/catalogue.ts`. */
+  /**
+   * States at the end of the interval: `open`, `arrived` (connections), `population/openAtEnd` (when the drain
+   * began to close), `eventLoopUtilization` (0 to 1), `cpuPercent` (of the worker's thread, 100 is one core),
+   * `gcMs`, `rssBytes` (of the process that the worker lives in).
+   */
   readonly values: Readonly<Record<string, number>>;
   /** Keys are `population/metric`; HDR V2 compressed base64 with how many of the samples are censored. */
   readonly histograms: Readonly<Record<string, EncodedHistogram>>;

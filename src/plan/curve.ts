@@ -4,7 +4,7 @@ import { arrivalTimesUs, arrivedAt } from './arrivals.js';
 import { hashName } from './random.js';
 
 /** A phase as planned: a ramp may take longer, since it awaits every handshake. */
-export interface PlannedPhase {
+interface PlannedPhase {
   readonly name: string;
   readonly kind: PhaseKind;
   readonly startUs: number;

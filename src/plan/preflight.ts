@@ -1,9 +1,6 @@
 import type { Machine } from '../result/types.js';
-import type { Scenario } from '../scenario/scenario.js';
+import type { Scenario, TargetSpec } from '../scenario/scenario.js';
 import type { Plan } from './plan.js';
-
-/** Descriptors that a server needs beside its connections. */
-const SERVER_DESCRIPTORS = 60;
 
 /**
  * What stands in the way of the plan on this machine, each with its remedy; empty when nothing does. Pure, and
@@ -11,33 +8,32 @@ const SERVER_DESCRIPTORS = 60;
  */
 export function preflight(scenario: Scenario, plan: Plan, machine: Machine): string[] {
   return [
-    ...descriptorProblems(scenario, plan, machine),
+    ...descriptorProblems(plan, machine),
     ...portProblems(scenario, plan, machine),
     ...memoryProblems(plan, machine),
   ];
 }
 
-function descriptorProblems(scenario: Scenario, plan: Plan, machine: Machine): string[] {
+/** A server that wsherd starts has a process of its own and, but for its connections, needs fewer than we do. */
+function descriptorProblems({ connections, descriptors }: Plan, machine: Machine): string[] {
   const limit = machine.limits.descriptors;
-  if (limit === null) return [];
-  const serverNeeds = scenario.target.kind === 'url' ? 0 : plan.connections + SERVER_DESCRIPTORS;
-  const needed = Math.max(plan.descriptors, serverNeeds);
-  if (needed <= limit) return [];
+  if (limit === null || descriptors <= limit) return [];
+  const possible = limit - (descriptors - connections);
+  const fewer = possible > 0 ? `, or ask for at most ${possible} connections` : '';
   return [
-    `${plan.connections} connections need ${needed} file descriptors in one process; the limit is ${limit}. ` +
-      `Raise it in this shell with \`ulimit -n ${needed}\` (as root \`ulimit -Hn ${needed}\` first), or ask for at most ` +
-      `${limit - (needed - plan.connections)} connections.`,
+    `${connections} connections need ${descriptors} file descriptors in one process; the limit is ${limit}. ` +
+      `Raise it in this shell with \`ulimit -n ${descriptors}\` (as root \`ulimit -Hn ${descriptors}\` first)${fewer}.`,
   ];
 }
 
 function portProblems(scenario: Scenario, plan: Plan, machine: Machine): string[] {
   const { ports } = machine.limits;
-  if (ports === null || plan.sourceAddresses === 1 || scenario.target.kind !== 'url') return [];
-  const spread = scenario.populations.every(
-    ({ connect }) =>
-      connect.sourceAddresses !== 'auto' && connect.sourceAddresses.length >= plan.sourceAddresses,
+  if (ports === null || plan.sourceAddresses === 1) return [];
+  const local = isOnLoopback(scenario.target);
+  const spread = scenario.populations.every(({ connect: { sourceAddresses } }) =>
+    sourceAddresses === 'auto' ? local : sourceAddresses.length >= plan.sourceAddresses,
   );
-  if (spread || isLoopbackUrl(scenario.target.url)) return [];
+  if (spread) return [];
   return [
     `${plan.connections} connections to one address and port need ${plan.sourceAddresses} source addresses, since each has only ` +
       `${ports} ports. Name them with connect.sourceAddresses: [...], or widen the range with ` +
@@ -54,9 +50,9 @@ function memoryProblems(plan: Plan, machine: Machine): string[] {
   ];
 }
 
-/** On the loopback interface, source addresses are there for the taking: 127.0.0.0/8. */
-function isLoopbackUrl(url: string): boolean {
-  return /^wss?:\/\/(localhost|127\.)/.test(url);
+/** There, source addresses are for the taking: 127.0.0.0/8. What wsherd starts listens there. */
+function isOnLoopback(target: TargetSpec): boolean {
+  return target.kind !== 'url' || /^(localhost|127(\.\d+){3})$/.test(new URL(target.url).hostname);
 }
 
 function mebibytes(bytes: number): number {

@@ -13,8 +13,11 @@ export interface WorkerTotals {
   eventLoopUtilization: number;
   gcMs: number;
   rssBytes: number;
-  /** Up to when it has reported, on the monotonic clock. */
+  /** Up to when it has reported everything, on the monotonic clock. */
   toUs: number;
+  /** The snapshot to follow at `toUs`, and by number the ends of those that came before it. */
+  nextSeq: number;
+  readonly aheadToUs: Map<number, number>;
   /** Of all patterns. */
   readonly sendLag: TotalHistogram;
   died: boolean;
@@ -44,6 +47,8 @@ export class Accumulator {
       gcMs: 0,
       rssBytes: 0,
       toUs: startUs,
+      nextSeq: 0,
+      aheadToUs: new Map(),
       sendLag: new TotalHistogram(),
       died: false,
     }));
@@ -97,7 +102,7 @@ export class Accumulator {
     }
   }
 
-  private addWorker({ source, values, fromUs, toUs }: Snapshot): void {
+  private addWorker({ source, seq, values, fromUs, toUs }: Snapshot): void {
     const worker = this.workers[source.worker]!;
     const weight = toUs - fromUs;
     worker.reportedUs += weight;
@@ -105,7 +110,8 @@ export class Accumulator {
     worker.eventLoopUtilization += weight * (values.eventLoopUtilization ?? 0);
     worker.gcMs += values.gcMs ?? 0;
     worker.rssBytes = Math.max(worker.rssBytes, values.rssBytes ?? 0);
-    worker.toUs = Math.max(worker.toUs, toUs);
+    worker.aheadToUs.set(seq, toUs);
+    advance(worker);
     for (const [key, open] of Object.entries(values)) {
       const [population, name] = splitKey(key);
       if (name === 'openAtEnd') this.noteOpenAtEnd(population, source.worker, open);
@@ -129,6 +135,16 @@ export class Accumulator {
 
   private reportedUntilUs(): number {
     return Math.min(...this.workers.filter(({ died }) => !died).map(({ toUs }) => toUs));
+  }
+}
+
+/** Without gaps: a second is settled only when nothing of it can be on its way. */
+function advance(worker: WorkerTotals): void {
+  for (;;) {
+    const toUs = worker.aheadToUs.get(worker.nextSeq);
+    if (toUs === undefined) return;
+    worker.aheadToUs.delete(worker.nextSeq++);
+    worker.toUs = toUs;
   }
 }
 

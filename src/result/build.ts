@@ -2,7 +2,7 @@ import { catalogue } from '../metrics/catalogue.js';
 import { emptyHistogram, percentile } from '../metrics/histogram.js';
 import type { PhaseKind } from '../metrics/snapshot.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { Accumulator } from './accumulator.js';
+import type { Accumulator, WorkerTotals } from './accumulator.js';
 import { balanceBooks } from './books.js';
 import type { Downtime } from './endings.js';
 import type { MetricGroup, MetricSet } from './metricSet.js';
@@ -99,6 +99,7 @@ export function buildResult(facts: RunFacts): RunResult {
     target: {
       ...facts.target,
       name: clean(facts.target.name),
+      processes: facts.target.processes.map((process) => ({ ...process, command: clean(process.command) })),
       books: facts.target.counts === null ? [] : balanceBooks(facts.target.counts, metrics, closes, failures),
     },
     generator: generatorResult(facts),
@@ -173,7 +174,7 @@ function phaseResult({ name, kind, startUs, endUs }: PhaseFacts, group: MetricGr
 
 function generatorResult({ accumulator, generatorPid }: RunFacts): GeneratorResult {
   const workers = accumulator.workers.map((worker) => ({
-    cpuPercent: Number.isNaN(worker.cpuPercent) ? null : round(worker.cpuPercent / worker.reportedUs),
+    cpuPercent: cpuPercent(worker),
     eventLoopUtilization: round(worker.eventLoopUtilization / Math.max(1, worker.reportedUs)),
     sendLagP99Us: percentile(worker.sendLag.histogram, 0.99),
     gcMs: Math.round(worker.gcMs),
@@ -181,6 +182,11 @@ function generatorResult({ accumulator, generatorPid }: RunFacts): GeneratorResu
     died: worker.died,
   }));
   return { hosts: [{ machine: 0, pid: generatorPid, workers }] };
+}
+
+/** Null when the system does not tell, or the worker died before it reported anything. */
+function cpuPercent({ cpuPercent, reportedUs }: WorkerTotals): number | null {
+  return Number.isNaN(cpuPercent) || reportedUs === 0 ? null : round(cpuPercent / reportedUs);
 }
 
 function round(value: number): number {

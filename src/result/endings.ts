@@ -61,7 +61,7 @@ export class Endings {
   /** Closes of a kind added up; what the network did while the target was down is the target's doing. */
   closeCounts(downtimes: readonly Downtime[]): CloseCount[] {
     const counts = new Map<string, { -readonly [K in keyof CloseCount]: CloseCount[K] }>();
-    for (const { phase, delta } of this.closes) {
+    for (const { phase, delta } of inOrder(this.closes)) {
       const { initiator, cause } = endedBy(delta, downtimes);
       const { population, code, count, example } = delta;
       const key = JSON.stringify([phase, population, initiator, code, cause]);
@@ -74,7 +74,7 @@ export class Endings {
 
   failureCounts(): FailureCount[] {
     const counts = new Map<string, { -readonly [K in keyof FailureCount]: FailureCount[K] }>();
-    for (const { phase, delta } of this.failures) {
+    for (const { phase, delta } of inOrder(this.failures)) {
       const { population, stage, cause, count, example } = delta;
       const key = JSON.stringify([phase, population, stage, cause]);
       const known = counts.get(key);
@@ -111,6 +111,15 @@ export class Endings {
 export function isAbnormal(close: Pick<CloseCount, 'cause' | 'code'>): boolean {
   if (close.cause === 'local-close') return false;
   return !(close.cause === 'close-frame' && (close.code === 1000 || close.code === 1001));
+}
+
+/** Earliest first, whichever worker's snapshot came first: the example of a kind is that of its first. */
+function inOrder<Delta extends { readonly bin: number }>(
+  list: ReadonlyArray<Phased<Delta>>,
+): Array<Phased<Delta>> {
+  const keyed = list.map((item) => ({ item, key: JSON.stringify(item) }));
+  keyed.sort((a, b) => a.item.delta.bin - b.item.delta.bin || (a.key < b.key ? -1 : 1));
+  return keyed.map(({ item }) => item);
 }
 
 function endedBy(

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { type RunResult, SCHEMA_VERSION } from './types.js';
@@ -14,8 +14,7 @@ export const TARGET_LOG_FILE = 'target.log';
 export function createRunFolder(folder: string, force: boolean): void {
   try {
     mkdirSync(folder, { recursive: true });
-    const present = readdirSync(folder);
-    if (!force && (present.includes(RESULT_FILE) || present.includes(INTERVALS_FILE))) {
+    if (!force && holdsRun(folder)) {
       throw new UsageError(
         `${folder} holds a run already; name another with --out, or overwrite it with --force.`,
       );
@@ -31,11 +30,22 @@ export function createRunFolder(folder: string, force: boolean): void {
   }
 }
 
+/** A run that never began, since its target could not be reached, has left empty files only. */
+function holdsRun(folder: string): boolean {
+  const intervals = statSync(join(folder, INTERVALS_FILE), { throwIfNoEntry: false });
+  return existsSync(join(folder, RESULT_FILE)) || (intervals !== undefined && intervals.size > 0);
+}
+
 /** Writes a file whole or not at all: a reader never sees half of it. */
 export function writeWhole(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Reads a record; throws `UsageError` when it is none or of a later version. */

@@ -21,9 +21,20 @@ interface Summary {
   readonly roughP50: number;
 }
 
+/** A worker in one second, of which it may have reported several parts. */
 interface WorkerState {
-  readonly toUs: number;
-  readonly values: Readonly<Record<string, number>>;
+  /** Of the last part. */
+  toUs: number;
+  values: Readonly<Record<string, number>>;
+  /** How much of the second is reported, and for how much of that the event loop was busy. */
+  reportedUs: number;
+  busyUs: number;
+}
+
+/** The phase that a second begins in: that of its earliest part. */
+interface FirstPart {
+  readonly fromUs: number;
+  readonly phase: string;
 }
 
 type Totals = Record<
@@ -51,7 +62,7 @@ const COUNTERS: Readonly<Record<string, keyof Totals>> = {
 /** The run second by second. A snapshot belongs to the second that its middle lies in. */
 export class Intervals {
   private readonly totals: Totals[] = [];
-  private readonly phases: string[] = [];
+  private readonly firstParts: FirstPart[] = [];
   private readonly workers: Array<Map<number, WorkerState>> = [];
   private readonly summaries = new Map<string, Map<number, Summary>>();
   /** Seconds that some worker has yet to report, by metric. */
@@ -69,7 +80,7 @@ export class Intervals {
     while (this.totals.length <= index) {
       this.totals.push(noTotals());
       this.workers.push(new Map());
-      this.phases.push(snapshot.phase);
+      this.firstParts.push({ fromUs: Number.POSITIVE_INFINITY, phase: '' });
     }
     const totals = this.totals[index]!;
     for (const [key, value] of Object.entries(snapshot.counters)) {
@@ -77,10 +88,8 @@ export class Intervals {
       if (name !== undefined) totals[name] += value;
     }
     totals.closes += snapshot.closes.reduce((sum, close) => sum + close.count, 0);
-    const known = this.workers[index]!.get(worker);
-    if (!known || known.toUs < snapshot.toUs) {
-      this.workers[index]!.set(worker, { toUs: snapshot.toUs, values: snapshot.values });
-    }
+    this.notePhase(index, snapshot);
+    this.addState(this.workers[index]!, worker, snapshot);
     return index;
   }
 
@@ -113,14 +122,13 @@ export class Intervals {
   }
 
   phaseOf(index: number): string {
-    return this.phases[index]!;
+    return this.firstParts[index]!.phase;
   }
 
+  /** Share of the second that an event loop was busy, the busiest of all workers. */
   utilization(index: number): number {
-    return Math.max(
-      0,
-      ...[...this.workers[index]!.values()].map(({ values }) => values.eventLoopUtilization ?? 0),
-    );
+    const states = [...this.workers[index]!.values()];
+    return Math.max(0, ...states.map(({ busyUs, reportedUs }) => busyUs / Math.max(1, reportedUs)));
   }
 
   toSeries(): Series {
@@ -142,6 +150,26 @@ export class Intervals {
         [...this.summaries].sort().map(([metric, summaries]) => [metric, this.histogramSeries(summaries)]),
       ),
     };
+  }
+
+  private notePhase(index: number, { phase, fromUs, toUs }: Snapshot): void {
+    // Where a phase begins with a second, the one before it ends with a part of no length.
+    if (toUs > fromUs && fromUs < this.firstParts[index]!.fromUs) this.firstParts[index] = { fromUs, phase };
+  }
+
+  private addState(states: Map<number, WorkerState>, worker: number, snapshot: Snapshot): void {
+    const { fromUs, toUs, values } = snapshot;
+    let state = states.get(worker);
+    if (!state) {
+      state = { toUs, values, reportedUs: 0, busyUs: 0 };
+      states.set(worker, state);
+    }
+    if (toUs > state.toUs) {
+      state.toUs = toUs;
+      state.values = values;
+    }
+    state.reportedUs += toUs - fromUs;
+    state.busyUs += (toUs - fromUs) * (values.eventLoopUtilization ?? 0);
   }
 
   /** A state summed over workers. A worker that skipped a second keeps its state; after its end it has none. */

@@ -52,6 +52,8 @@ function observe(threshold: Threshold, result: Judged): number | null {
 
 function observeName(name: string, threshold: Threshold, result: Judged): number | null {
   const { population, phase, statistic } = threshold;
+  // A run that was left early never came to its later phases: nothing is known of them, not even zeros.
+  if (phase !== null && !result.phases.some(({ name }) => name === phase)) return null;
   if (name === 'memory.perConnection') return result.target.memoryPerConnection?.bytes ?? null;
   if (name === 'closes.abnormal') {
     return result.closes

@@ -1,6 +1,6 @@
 import type { FromWorker, ToWorker, WorkerTask } from './messages.js';
 
-export interface HostListener {
+interface HostListener {
   onMessage(worker: number, message: FromWorker): void;
   /** The worker ended before its work was done; what it had reported stays. */
   onDied(worker: number, why: string): void;

@@ -1,0 +1,12 @@
+/** The public API: read a scenario, run it, draw reports from its record. */
+export { ExitCode, PreflightError, ScenarioError, TargetError, UsageError, UserError } from './errors.js';
+export { renderHtml } from './report/html.js';
+export { renderSummary, type Summary } from './report/json.js';
+export { renderText } from './report/text.js';
+export { exitCodeOf } from './result/exitCode.js';
+export { readResult } from './result/files.js';
+export type * from './result/types.js';
+export type { Live } from './run/live.js';
+export { type RunOptions, runScenario } from './run/run.js';
+export { parseScenario, readScenario } from './scenario/read.js';
+export type { Scenario } from './scenario/scenario.js';
