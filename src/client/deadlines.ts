@@ -21,10 +21,9 @@ export class Deadlines<T> {
     if (this.timer === null) this.arm(this.timeoutUs);
   }
 
+  /** The timer stays: one that comes for nothing is cheaper than one set and cleared for each item. */
   cancel(item: T): void {
-    if (!this.dueUs.delete(item) || this.dueUs.size > 0 || this.timer === null) return;
-    clearTimeout(this.timer);
-    this.timer = null;
+    this.dueUs.delete(item);
   }
 
   private arm(afterUs: number): void {

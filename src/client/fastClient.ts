@@ -1,4 +1,3 @@
-import type { OnReadOpts, Socket } from 'node:net';
 import { nowUs } from '../clock.js';
 import { type Connect, createConnector } from './connector.js';
 import { Deadlines } from './deadlines.js';
@@ -28,22 +27,18 @@ export class FastClient implements Client {
   readonly offer: string | null;
   readonly handshakes: Deadlines<FastConnection>;
   readonly closes: Deadlines<FastConnection>;
-  private readonly connector: Connect;
+  readonly connect: Connect;
 
   constructor(
     readonly settings: ClientSettings,
     readonly listener: ClientListener,
   ) {
-    this.connector = createConnector(settings);
+    this.connect = createConnector(settings);
     this.offer = settings.compression === null ? null : deflateOffer(settings.compression);
     this.handshakes = new Deadlines(settings.handshakeTimeoutUs, (connection) =>
       connection.handshakeTimedOut(),
     );
     this.closes = new Deadlines(settings.closeTimeoutUs, (connection) => connection.closeTimedOut());
-  }
-
-  connect(localAddress: string | null, onread: OnReadOpts): Socket {
-    return this.connector(localAddress, onread);
   }
 
   open(connection: number, request: OpenRequest): ClientConnection {

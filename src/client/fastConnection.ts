@@ -4,7 +4,7 @@ import { resetSocket } from './connector.js';
 import { failure, finClose, localClose, resetClose, socketFailure } from './failures.js';
 import type { FastClient } from './fastClient.js';
 import { type FailCause, type FailCode, FrameReader } from './frameReader.js';
-import { FrameStart, maskedFrame } from './frameWriter.js';
+import { FrameStart, maskedFrame, recycleFrame } from './frameWriter.js';
 import { type CompressionSink, MessageCompression } from './messageCompression.js';
 import { type Opened, Opening } from './opening.js';
 import { type OwnedSocket, onread, ownSocket, readBuffer, type SocketOwner } from './ownedSocket.js';
@@ -110,8 +110,8 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   }
 
   onPing(buffer: Buffer, start: number, end: number, receivedUs: number): void {
-    if (!this.sendable) return;
-    this.write(maskedFrame(FrameStart.pong, buffer.subarray(start, end)));
+    // Nothing is sent after our close frame, but the server has counted this one.
+    if (this.sendable) this.write(maskedFrame(FrameStart.pong, buffer.subarray(start, end)));
     this.client.listener.onPing(this.connection, receivedUs);
   }
 
@@ -194,6 +194,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   private writeNow(frame: Buffer): void {
     this.client.bytesSent += frame.length;
     this.socket.write(frame);
+    if (this.socket.writableLength === 0) recycleFrame(frame);
   }
 
   private sendClose(payload: Buffer): void {

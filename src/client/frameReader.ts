@@ -20,7 +20,7 @@ export interface FrameSink {
 }
 
 /** What all readers of one client share. */
-export interface FrameRules {
+interface FrameRules {
   readonly maxMessageBytes: number;
 }
 

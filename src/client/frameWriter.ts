@@ -13,11 +13,27 @@ export const FrameStart = {
 
 const MASKED = 0x80;
 
+/** Frames up to this length are written again and again: one of each length is kept for the next message. */
+const MAX_SPARE_BYTES = 1024;
+const spares: (Buffer | null)[] = new Array<null>(MAX_SPARE_BYTES + 1).fill(null);
+
+function takeFrame(bytes: number): Buffer {
+  if (bytes > MAX_SPARE_BYTES) return Buffer.allocUnsafe(bytes);
+  const spare = spares[bytes] ?? null;
+  spares[bytes] = null;
+  return spare ?? Buffer.allocUnsafe(bytes);
+}
+
+/** Takes back a frame whose bytes the kernel has taken: the next one of its length is made in it. */
+export function recycleFrame(frame: Buffer): void {
+  if (frame.length <= MAX_SPARE_BYTES) spares[frame.length] = frame;
+}
+
 /** A whole frame with a fresh masking key, header and payload in one buffer; `payload` is left as it is. */
 export function maskedFrame(firstByte: number, payload: Uint8Array): Buffer {
   const length = payload.length;
   const keyAt = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(keyAt + 4 + length);
+  const frame = takeFrame(keyAt + 4 + length);
   frame[0] = firstByte;
   if (keyAt === 2) {
     frame[1] = MASKED | length;

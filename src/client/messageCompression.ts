@@ -40,15 +40,15 @@ export class MessageCompression {
     private readonly sink: CompressionSink,
   ) {}
 
-  /** True until all that came has been handed on. */
+  /** True while a message is being decompressed; what came after it waits. */
   get busy(): boolean {
-    return this.inflating || this.arrivals.length > 0;
+    return this.inflating;
   }
 
-  /** Reads bytes `[start, end)`, or keeps a copy of them until it is their turn. */
+  /** Reads bytes `[start, end)`, and keeps a copy of what lies behind a message that is being decompressed. */
   receive(buffer: Buffer, start: number, end: number, receivedUs: number): void {
-    const at = this.busy ? start : this.reader.read(buffer, start, end, receivedUs);
-    if (!this.busy || at === end) return;
+    const at = this.reader.read(buffer, start, end, receivedUs);
+    if (at === end || !this.inflating) return;
     this.arrivals.push({ bytes: Buffer.from(buffer.subarray(at, end)), start: 0, receivedUs });
     this.arrivedBytes += end - at;
   }

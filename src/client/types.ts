@@ -126,7 +126,7 @@ export interface ClientListener {
     binary: boolean,
     receivedUs: number,
   ): void;
-  /** A ping was received and has been answered. */
+  /** A ping was received, and has been answered unless the connection is closing. */
   onPing(connection: number, receivedUs: number): void;
   onPong(connection: number, buffer: Buffer, start: number, end: number, receivedUs: number): void;
   onClosed(connection: number, close: Close, atUs: number): void;

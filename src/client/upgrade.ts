@@ -32,7 +32,7 @@ export function requestText(
 }
 
 /** What the answer to `key` must carry as Sec-WebSocket-Accept. */
-export function acceptValue(key: string): string {
+function acceptValue(key: string): string {
   return hash('sha1', key + ACCEPT_SUFFIX, 'base64');
 }
 
@@ -57,7 +57,7 @@ function notHttp(example: string): Failure {
 }
 
 /** What a 101 answer agreed to. */
-export interface Agreement {
+interface Agreement {
   readonly subprotocol: string;
   /** The value of Sec-WebSocket-Extensions, or null. */
   readonly extensions: string | null;

@@ -1,4 +1,3 @@
-import type { OnReadOpts } from 'node:net';
 import { nowUs } from '../clock.js';
 import { type Connect, createConnector } from './connector.js';
 import { Deadlines } from './deadlines.js';
@@ -25,21 +24,17 @@ export class WsClient implements Client {
   bytesReceived = 0;
   readonly url: string;
   readonly handshakes: Deadlines<WsConnection>;
-  private readonly connector: Connect;
+  readonly connect: Connect;
 
   constructor(
     readonly settings: ClientSettings,
     readonly listener: ClientListener,
   ) {
     this.url = `${settings.tls === null ? 'ws' : 'wss'}://${settings.host}`;
-    this.connector = createConnector(settings);
+    this.connect = createConnector(settings);
     this.handshakes = new Deadlines(settings.handshakeTimeoutUs, (connection) =>
       connection.handshakeTimedOut(),
     );
-  }
-
-  connect(localAddress: string | null, onread?: OnReadOpts) {
-    return this.connector(localAddress, onread);
   }
 
   open(connection: number, request: OpenRequest): ClientConnection {

@@ -169,6 +169,30 @@ describe.each(engineNames)('engine %s', (engine) => {
     expect(line.connection.bufferedBytes).toBeGreaterThan(1024 * 1024);
   });
 
+  test('messages that had to wait for the kernel arrive as they were', async () => {
+    const numbers: number[] = [];
+    const { port } = await wsServer((peer) => {
+      peer.pause();
+      setTimeout(() => peer.resume(), 100);
+      peer.on('message', (message: Buffer) => {
+        numbers.push(
+          message.equals(Buffer.alloc(1_000, message.subarray(0, 4))) ? message.readUInt32BE() : -1,
+        );
+      });
+    });
+    const line = new Line(engine, port);
+    await line.until('open');
+    const count = 12_000;
+    const number = Buffer.alloc(4);
+    for (let i = 0; i < count; i++) {
+      number.writeUInt32BE(i);
+      line.connection.send(Buffer.alloc(1_000, number), true);
+    }
+    expect(line.connection.bufferedBytes).toBeGreaterThan(0);
+    await expect.poll(() => numbers.length, { timeout: 20_000 }).toBe(count);
+    expect(numbers.every((value, i) => value === i)).toBe(true);
+  });
+
   test('the owner may send, close and abort inside the calls it gets', async () => {
     const { port } = await wsServer(echo);
     const talk = new Line(engine, port, {

@@ -106,6 +106,12 @@ test.each<[string, number, ServerFrame[]]>([
   expect(events.at(-1)).toEqual(['broken', code]);
 });
 
+const codes = [0, 999, 1000, 1003, 1004, 1005, 1006, 1007, 1014, 1015, 1016, 2999, 3000, 4999, 5000, 65_535];
+test.each(codes)('close code %i is taken or refused as ws does', async (code) => {
+  const pieces = [encode(close(code >> 8, code & 0xff))];
+  expect(readByUs(pieces, 100)).toEqual(await readByWs(pieces, {}));
+});
+
 test('a character that a fragment boundary cuts is good text', () => {
   const [head, tail] = [Buffer.from([0xe2, 0x82]), Buffer.from([0xac])];
   const frames = [

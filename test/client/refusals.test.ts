@@ -87,6 +87,7 @@ describe.each(engineNames)('engine %s', (engine) => {
     ['bytes', Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46])],
     ['lines without carriage returns', 'HTTP/1.1 101 Fine\nUpgrade: websocket\n\n'],
     ['a header line without a colon', 'HTTP/1.1 101 Fine\r\nnonsense\r\n\r\n'],
+    ['a head too long', `HTTP/1.1 101 Fine\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
     ['a head without end', `HTTP/1.1 101 Fine\r\nX: ${'x'.repeat(20_000)}`],
   ])('%s instead of an answer is not-http', async (_kind, answer) => {
     const { port } = await answering(() => answer);
