@@ -8,10 +8,16 @@ export const title = 'Recording a value in a histogram';
 
 export async function run() {
   initWebAssemblySync();
-  const values = Float64Array.from({ length: VALUES }, (_, i) => Math.floor(Math.exp(((i * 7919) % 15_000) / 1000)));
+  const values = Float64Array.from({ length: VALUES }, (_, i) =>
+    Math.floor(Math.exp(((i * 7919) % 15_000) / 1000)),
+  );
   const kinds = { javascript: false, webassembly: true };
   const rows = Object.entries(kinds).map(([kind, useWebAssembly]) => {
-    const histogram = build({ highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: 3, useWebAssembly });
+    const histogram = build({
+      highestTrackableValue: 3_600_000_000,
+      numberOfSignificantValueDigits: 3,
+      useWebAssembly,
+    });
     const times = Array.from({ length: TRIES }, () => {
       const start = performance.now();
       for (const value of values) histogram.recordValue(value);

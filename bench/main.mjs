@@ -25,7 +25,11 @@ const machine = {
   cpus: `${cpus().length} x ${cpus()[0].model.trim()}`,
   memoryGiB: Math.round(totalmem() / 2 ** 30),
 };
-console.log(Object.entries(machine).map(([key, value]) => `${key}: ${value}`).join('   '));
+console.log(
+  Object.entries(machine)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join('   '),
+);
 
 const results = {};
 for (const [name, bench] of Object.entries(benches)) {
@@ -35,7 +39,9 @@ for (const [name, bench] of Object.entries(benches)) {
   console.table(rows);
   for (const demand of demands) {
     demand.met = demand.value <= demand.most && demand.value >= (demand.least ?? Number.NEGATIVE_INFINITY);
-    console.log(`${demand.met ? 'met ' : 'MISSED'}  ${demand.what}: ${demand.value.toFixed(3)} (at most ${demand.most})`);
+    console.log(
+      `${demand.met ? 'met ' : 'MISSED'}  ${demand.what}: ${demand.value.toFixed(3)} (at most ${demand.most})`,
+    );
   }
   results[name] = { rows, demands };
 }

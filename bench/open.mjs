@@ -1,16 +1,19 @@
 import { interleave, median, ratios, slope } from './shard.mjs';
 
-const CONNECTIONS = 10_000;
+/** The first 2,000 warm up. */
+const CONNECTIONS = 12_000;
+const STEPS = 6;
 const PAIRS = 3;
 
-export const title = 'Opening 10,000 connections: CPU and memory of the generator per connection';
+export const title =
+  'Opening 10,000 connections, 2,000 at a time: CPU and memory of the generator per connection';
 
 const setting = (engine) => ({
   connect: { engine },
-  population: { connections: CONNECTIONS, arrive: { rate: '2000/s' } },
+  population: { connections: CONNECTIONS, arrive: { at: 'once' } },
   warmUpSeconds: 0,
   seconds: 0,
-  steps: 5,
+  steps: STEPS,
 });
 
 const cpu = ({ openingCpu, opened }) => (openingCpu.user + openingCpu.system) / opened;

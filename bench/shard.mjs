@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer } from '../dist/target/server.js';
 
+/** What worker threads are given as their limit; see `run/threadHost.ts`. */
+const AS_A_WORKER = ['--max-semi-space-size=4'];
+
 const CHILD = fileURLToPath(new URL('./shardProcess.mjs', import.meta.url));
 
 /**
@@ -26,7 +29,7 @@ export async function runShard({ population, connect = {}, warmUpSeconds = 1, se
       populations: { clients: population },
     };
     const given = { scenario, url: server.url.href, warmUpSeconds, seconds, steps };
-    const child = fork(CHILD, [JSON.stringify(given)]);
+    const child = fork(CHILD, [JSON.stringify(given)], { execArgv: AS_A_WORKER });
     const failed = once(child, 'exit').then(([code]) => {
       throw new Error(`the shard's process ended with code ${code}`);
     });
