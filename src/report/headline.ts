@@ -8,13 +8,12 @@ export interface Headline {
   readonly name: string;
   /** In words, in the plural: `heartbeats`. */
   readonly what: string;
-  readonly one: string;
   readonly response: HistogramMetric;
 }
 
 const PATTERNS = [
-  { pattern: 'heartbeat', name: 'heartbeat.response', what: 'heartbeats', one: 'heartbeat' },
-  { pattern: 'echo', name: 'echo.response', what: 'echoes', one: 'echo' },
+  { pattern: 'heartbeat', name: 'heartbeat.response', what: 'heartbeats' },
+  { pattern: 'echo', name: 'echo.response', what: 'echoes' },
 ] as const;
 
 /** One for every pattern with samples, the headline first; empty when nothing was timed. */

@@ -20,7 +20,10 @@ export function renderHtml(result: RunResult): string {
   const frame = frameOf(result);
   const first = timeline(result);
   const found = sections.map((section) => section(result)).filter((section) => section !== null);
-  const charts = [first, ...found.flatMap(({ pictures }) => pictures.filter(isTimeChart))];
+  const charts = [
+    ...(first === null ? [] : [first]),
+    ...found.flatMap(({ pictures }) => pictures.filter(isTimeChart)),
+  ];
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,8 +37,7 @@ ${ownCode('style', style)}
 <body>
 <main>
 ${opening(result)}
-<section id="timeline" aria-label="Timeline">${drawChart(first, frame)}
-<details><summary>Phases and events</summary>${timelineTables(result).map(table)}</details></section>
+${first === null ? null : timelineSection(result, drawChart(first, frame))}
 ${contents(found)}
 ${found.map((section) => renderSection(section, (chart) => drawChart(chart, frame)))}
 </main>
@@ -64,6 +66,11 @@ function policy(script: string, style: string): string {
 
 function hashOf(code: string): string {
   return `sha256-${createHash('sha256').update(code, 'utf8').digest('base64')}`;
+}
+
+function timelineSection(result: RunResult, chart: Markup): Markup {
+  return html`<section id="timeline" aria-label="Timeline">${chart}
+<details><summary>Phases and events</summary>${timelineTables(result).map(table)}</details></section>`;
 }
 
 function contents(found: readonly Section[]): Markup {

@@ -36,7 +36,7 @@ export interface Summary {
   readonly warnings: readonly string[];
 }
 
-export interface SummaryLatency {
+interface SummaryLatency {
   readonly count: number;
   readonly censored: number;
   readonly p50Us: number | null;
@@ -46,7 +46,7 @@ export interface SummaryLatency {
   readonly maxUs: number | null;
 }
 
-export interface SummaryMemory {
+interface SummaryMemory {
   readonly bytes: number;
   readonly ci95: readonly [number, number];
   readonly reliable: boolean;

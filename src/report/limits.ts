@@ -1,6 +1,6 @@
 /** What a threshold asks for, read back from its expression for display. */
 import type { RunResult, ThresholdVerdict } from '../result/types.js';
-import { bytes, count, duration, share } from './numbers.js';
+import { bytes, count, duration, share, trimmed } from './numbers.js';
 
 /** `[population/]name [statistic] op value [during phase]`, or a ratio of two counters. */
 export interface Limit {
@@ -67,11 +67,11 @@ function readCompound(text: string): Pick<Limit, 'value' | 'kind'> | null {
 export function limitWords(limit: Limit): string {
   switch (limit.kind) {
     case 'us':
-      return duration(limit.value);
+      return trimmed(duration(limit.value));
     case 'bytes':
-      return bytes(limit.value);
+      return trimmed(bytes(limit.value));
     case 'share':
-      return share(limit.value);
+      return trimmed(share(limit.value));
     case 'count':
       return count(limit.value);
   }

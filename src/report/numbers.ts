@@ -20,9 +20,9 @@ export function durationQuantity(us: number): Quantity {
     return { digits: `-${digits}`, unit };
   }
   if (us < 999.5) return { digits: group(Math.round(us)), unit: 'µs' };
-  if (us < 9_950) return { digits: fixed(us / 1e3, 1), unit: 'ms' };
+  if (us < 9_950) return { digits: (us / 1e3).toFixed(1), unit: 'ms' };
   if (us < 999_500) return { digits: group(Math.round(us / 1e3)), unit: 'ms' };
-  if (us < 99_950_000) return { digits: fixed(us / 1e6, 1), unit: 's' };
+  if (us < 99_950_000) return { digits: (us / 1e6).toFixed(1), unit: 's' };
   return { digits: group(Math.round(us / 1e6)), unit: 's' };
 }
 
@@ -41,14 +41,14 @@ export function bytesQuantity(value: number): Quantity {
     rest /= 1024;
     power++;
   }
-  const digits = power > 0 && rest < 9.95 ? fixed(rest, 1) : group(Math.round(rest));
+  const digits = power > 0 && rest < 9.95 ? rest.toFixed(1) : group(Math.round(rest));
   return { digits: sign + digits, unit: BYTE_UNITS[power] ?? 'B' };
 }
 
 /** 1,000,000; fractions only below ten. */
 export function count(value: number): string {
   if (Number.isInteger(value)) return group(value);
-  return Math.abs(value) < 10 ? fixed(value, 1) : group(Math.round(value));
+  return Math.abs(value) < 9.95 ? value.toFixed(1) : group(Math.round(value));
 }
 
 /** 12,400/s: three digits say all that a rate can. */
@@ -68,9 +68,9 @@ export function share(value: number): string {
 export function percent(value: number): string {
   if (value === 0 || value === 100) return `${value} %`;
   if (value > 0 && value < 0.01) return '< 0.01 %';
-  if (value > 99 && value < 100) return `${fixed(Math.min(Math.floor(value * 100) / 100, 99.99), 2)} %`;
-  if (Math.abs(value) < 0.1) return `${fixed(value, 2)} %`;
-  return Math.abs(value) < 10 ? `${fixed(value, 1)} %` : `${group(Math.round(value))} %`;
+  if (value > 99 && value < 100) return `${Math.floor(value * 100) / 100} %`;
+  if (Math.abs(value) < 0.1) return `${value.toFixed(2)} %`;
+  return Math.abs(value) < 9.95 ? `${value.toFixed(1)} %` : `${group(Math.round(value))} %`;
 }
 
 /** A time of the run as on a stopwatch: 00:42, 1:02:03. */
@@ -82,7 +82,7 @@ export function stopwatch(ms: number): string {
 
 /** How long something took: 3.2 s, 48 s, 2 min 5 s, 1 h 2 min. */
 export function elapsed(ms: number): string {
-  if (ms < 9_950) return ms < 995 ? `${Math.round(ms)} ms` : `${fixed(ms / 1000, 1)} s`;
+  if (ms < 9_950) return ms < 995 ? `${Math.round(ms)} ms` : trimmed(`${(ms / 1000).toFixed(1)} s`);
   const seconds = Math.round(ms / 1000);
   if (seconds < 100) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
@@ -119,8 +119,9 @@ function join({ digits, unit }: Quantity, between: string): string {
   return `${digits}${between}${unit}`;
 }
 
-function fixed(value: number, places: number): string {
-  return String(Number(value.toFixed(places)));
+/** The same without a trailing zero, for numbers that are exact: `1 s` where `1.0 s` would claim to be measured. */
+export function trimmed(text: string): string {
+  return text.replace(/\.0+(?!\d)/, '');
 }
 
 function significant(value: number, digits: number): string {

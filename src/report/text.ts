@@ -1,12 +1,13 @@
 /** The summary for a terminal: at most some forty lines, however much went wrong. */
 import { createColors } from 'picocolors';
+import { isAbnormal } from '../result/endings.js';
 import type { HistogramMetric, RunResult } from '../result/types.js';
 import { counter, headlines, histogram } from './headline.js';
 import { limitWords, observedWords, readLimit } from './limits.js';
 import { bytes, count, counted, duration, elapsed, share } from './numbers.js';
 import { type Verdict, verdict, worstSendLagUs } from './verdict.js';
 import { escapeTerminal } from './visible.js';
-import { abnormalCloses, closeWords, failureWords, isAbnormal } from './words.js';
+import { abnormalCloses, closeWords, failureWords } from './words.js';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -54,17 +55,25 @@ function painter(color: boolean): (line: Line) => string {
   return ({ tone, indent, text }) => ' '.repeat(indent) + tones[tone](text);
 }
 
+/** More of one line than this is for the report. */
+const MOST_ROWS = 3;
+
 function wrap(line: Line, columns: number): Line[] {
   const width = columns - line.indent;
   const rows: string[] = [];
   let rest = escapeTerminal(line.text);
-  while (rest.length > width) {
+  while (rest.length > width && rows.length < MOST_ROWS - 1) {
     const blank = rest.lastIndexOf(' ', width);
     const cut = blank > width / 2 ? blank : width;
     rows.push(rest.slice(0, cut));
-    rest = `  ${rest.slice(cut).trimStart()}`;
+    // A CI log takes a line that begins so for a command to itself.
+    rest = `  ${rest
+      .slice(cut)
+      .trimStart()
+      .replace(/^(?=::|##\[)/, '\\')}`;
   }
-  return [...rows, rest].map((text) => ({ ...line, text }));
+  const last = rest.length > width ? `${rest.slice(0, width - 3)}...` : rest;
+  return [...rows, last].map((text) => ({ ...line, text }));
 }
 
 function plain(text: string, tone: Tone = 'plain', indent = 2): Line {
@@ -166,7 +175,7 @@ function asked({ metrics }: RunResult, pattern: string): string {
 function thresholds(result: RunResult): Line[] {
   // What failed must not be what is left out.
   const failedFirst = [...result.thresholds].sort((a, b) => Number(a.passed) - Number(b.passed));
-  return block('thresholds', failedFirst, 8, (threshold) => {
+  return block('thresholds', failedFirst, 6, (threshold) => {
     const limit = readLimit(threshold.expression);
     const seen = observedWords(threshold) ?? 'no data';
     const asks = limit === null ? '' : ` (limit ${limitWords(limit)})`;
@@ -186,7 +195,7 @@ function closes(result: RunResult): Line[] {
   const order = [...result.closes].sort(
     (a, b) => Number(isAbnormal(b)) - Number(isAbnormal(a)) || b.count - a.count,
   );
-  return block(title, order, 5, (close) => [
+  return block(title, order, 4, (close) => [
     plain(
       `${count(close.count).padStart(7)}  ${closeWords(close)} during ${close.phase}${quoted(close.example)}`,
       isAbnormal(close) ? 'bad' : 'plain',
@@ -196,7 +205,7 @@ function closes(result: RunResult): Line[] {
 
 function failures(result: RunResult): Line[] {
   const order = [...result.failures].sort((a, b) => b.count - a.count);
-  return block(`failed attempts, ${count(result.connections.failed)}`, order, 4, (failure) => [
+  return block(`failed attempts, ${count(result.connections.failed)}`, order, 3, (failure) => [
     plain(
       `${count(failure.count).padStart(7)}  ${failureWords(failure)} during ${failure.phase}${quoted(failure.example)}`,
       'bad',
@@ -213,7 +222,7 @@ function books({ target }: RunResult): Line[] {
   const wrong = target.books.filter(({ balanced }) => !balanced);
   const lines = counted(target.books.length, 'line');
   if (wrong.length === 0) return [plain(`books: the server's counts and ours agree on ${lines}`, 'quiet', 0)];
-  return block(`books: ${wrong.length} of ${lines} differ`, wrong, 4, ({ what, server, ours }) => [
+  return block(`books: ${wrong.length} of ${lines} differ`, wrong, 3, ({ what, server, ours }) => [
     plain(`${what}: the server counted ${count(server)}, we ${count(ours)}`, 'bad'),
   ]);
 }

@@ -38,7 +38,7 @@ function nothingOpened(result: RunResult): Verdict | null {
   if (opened > 0) return null;
   if (attempted === 0) return { outcome: 'failed', sentence: 'Failed: no connection was attempted.' };
   const main = [...result.failures].sort((a, b) => b.count - a.count)[0];
-  const why = main === undefined ? '' : `; ${outOf(main.count, attempted)} attempts: ${failureWords(main)}`;
+  const why = main === undefined ? '' : `; ${outOf(main.count, attempted)} times ${failureWords(main)}`;
   return { outcome: 'failed', sentence: `Failed: no connection opened${why}.` };
 }
 

@@ -1,4 +1,5 @@
 /** Plain words for what the record says in codes. */
+import { isAbnormal } from '../result/endings.js';
 import type { CloseCount, FailureCount } from '../result/types.js';
 import { count } from './numbers.js';
 
@@ -65,12 +66,6 @@ export function closeWords({ initiator, code, cause }: Ending): string {
 export function closeWeight(close: Ending): 'expected' | 'announced' | 'abnormal' {
   if (!isAbnormal(close)) return 'expected';
   return close.cause === 'close-frame' ? 'announced' : 'abnormal';
-}
-
-/** Ended otherwise than by a close with 1000 or 1001 or by wsherd itself. */
-export function isAbnormal({ code, cause }: Ending): boolean {
-  if (cause === 'local-close' || cause === 'local-abort' || cause === 'fault') return false;
-  return cause !== 'close-frame' || (code !== 1000 && code !== 1001);
 }
 
 export function abnormalCloses(closes: readonly CloseCount[]): number {

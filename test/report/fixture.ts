@@ -1,13 +1,7 @@
 /** A whole record of a run that went well, of any length and size; `cases.ts` makes it go wrong. */
-import type {
-  ConnectionCounts,
-  MemoryPerConnection,
-  Metrics,
-  PhaseResult,
-  RunResult,
-  TargetProcess,
-} from '../../src/result/types.js';
+import type { ConnectionCounts, Metrics, PhaseResult, RunResult } from '../../src/result/types.js';
 import { latencyUs, metricOf, type Random, random, seriesOf } from './samples.js';
+import { memoryOf, processOf } from './watched.js';
 
 export interface Shape {
   readonly connections: number;
@@ -281,40 +275,5 @@ function countsOf(connections: number, open: readonly number[]): ConnectionCount
     gaveUp: 0,
     neverOpened: 0,
     openAtEnd: connections,
-  };
-}
-
-function processOf(open: readonly number[], rng: Random): TargetProcess {
-  return {
-    pid: 4720,
-    port: 40123,
-    command: 'node dist/servers/main.js heartbeat',
-    samples: open.map((n, i) => ({
-      atMs: i * 1000 + 500,
-      open: n,
-      rssBytes: Math.round(5.2e7 + n * 5800 + rng() * 4e5),
-      pssBytes: null,
-      cpuPercent: 2 + n / 40 + rng() * 4,
-      hottestThreadPercent: 2 + n / 45 + rng() * 3,
-      fds: 22 + n,
-    })),
-  };
-}
-
-function memoryOf(connections: number, rng: Random): MemoryPerConnection {
-  return {
-    bytes: 5837,
-    ci95: [4920, 6754],
-    baseBytes: 5.2e7,
-    points: Array.from({ length: 8 }, (_, i) => {
-      const open = Math.round((connections * (i + 1)) / 8);
-      return { open, rssBytes: Math.round(5.2e7 + open * 5837 + (rng() - 0.5) * 4e5) };
-    }),
-    method: 'least squares over 8 plateaus of the ramp',
-    theilSenBytes: 5790,
-    kernelBytes: 9850,
-    reliable: true,
-    notes: [],
-    byPhase: [{ phase: 'hold', bytes: 6120 }],
   };
 }

@@ -1,5 +1,5 @@
 /** Axes as plain values, so that the still pictures and the live charts of one page cannot differ. */
-import { inUnit, type Unit } from '../numbers.js';
+import { inUnit, trimmed, type Unit } from '../numbers.js';
 
 export interface Axis {
   readonly min: number;
@@ -45,9 +45,10 @@ function roundStep(least: number, unit: Unit): number {
   return unit === 'count' ? Math.max(1, step) : step;
 }
 
-/** Ends at the given values, which must be above zero; ticks at decades, with 2 and 5 between where there is room. */
+/** Ends at the given values, which must be above zero; ticks at decades, with some between where there is room. */
 export function logAxis(min: number, max: number, unit: Unit): Axis {
-  const factors = Math.log10(max / min) > 2.2 ? [1] : [1, 2, 5];
+  const decades = Math.log10(max / min);
+  const factors = decades < 1.6 ? [1, 2, 5] : decades < 3 ? [1, 3] : [1];
   const ticks: number[] = [];
   for (let power = 10 ** Math.floor(Math.log10(min)); power <= max; power *= 10) {
     ticks.push(...factors.map((factor) => factor * power).filter((tick) => tick >= min && tick <= max));
@@ -78,7 +79,7 @@ export function timeTicks(fromMs: number, toMs: number, most: number): number[] 
 /** Shorter than in prose: an axis has little room. */
 export function axisLabel(value: number, { unit }: Axis): string {
   if (unit !== 'count' && unit !== 'perSecond')
-    return value === 0 && unit !== 'percent' ? '0' : inUnit(value, unit);
+    return value === 0 && unit !== 'percent' ? '0' : trimmed(inUnit(value, unit));
   const end = unit === 'perSecond' && value !== 0 ? '/s' : '';
   if (value >= 1e6) return `${Math.round(value / 1e5) / 10}M${end}`;
   return value >= 10_000 ? `${Math.round(value / 100) / 10}k${end}` : inUnit(value, 'count') + end;

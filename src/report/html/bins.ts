@@ -70,14 +70,19 @@ export function mergedCounts(series: HistogramSeries, from: number, to: number):
   return merged;
 }
 
-/** Upper edge of the bucket that share `q` of the samples reaches; null with fewer than 1 / (1 - q) samples. */
+/** Within the bucket that share `q` of the samples reaches, as far into it as its samples say; null with fewer than 1 / (1 - q). */
 function percentileOf(counts: Map<number, number>, buckets: readonly number[], q: number): number | null {
   const total = [...counts.values()].reduce((sum, n) => sum + n, 0);
   if (total * (1 - q) < 1 - 1e-9) return null;
-  let seen = 0;
+  let below = 0;
   for (const [bucket, n] of [...counts].sort(([a], [b]) => a - b)) {
-    seen += n;
-    if (seen >= total * q) return buckets[bucket + 1] ?? buckets[bucket] ?? null;
+    if (below + n >= total * q) {
+      const low = buckets[bucket] ?? 0;
+      const high = buckets[bucket + 1] ?? low;
+      const part = (total * q - below) / n;
+      return Math.round(low > 0 ? low * (high / low) ** part : high * part);
+    }
+    below += n;
   }
   return null;
 }

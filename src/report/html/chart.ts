@@ -55,6 +55,18 @@ export interface PageCharts {
   readonly charts: readonly TimeChart[];
 }
 
+/** Room above a plot so that its topmost label is whole, and under it for the labels of time, in pixels. */
+export const HEAD = 10;
+export const FOOT = 24;
+
+/** Of a label of 12 px, per character: an estimate, to tell whether there is room. */
+export const LETTER_PX = 7;
+
+/** Baseline of the label of an event, under the line of a run that went well until then; four share a height in turn. */
+export function eventTop(index: number): number {
+  return 56 + (index % 4) * 16;
+}
+
 /** Label positions at least `gap` apart and inside 0 to `height`, in the order given, each near where it belongs. */
 export function spread(wanted: readonly number[], gap: number, height: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));

@@ -1,5 +1,6 @@
 import type { RunEvent, RunResult } from '../../result/types.js';
 import { limitedFromMs } from '../verdict.js';
+import { escapeTerminal } from '../visible.js';
 import type { Frame, Mark } from './chart.js';
 
 const MOST_MARKS = 8;
@@ -10,8 +11,14 @@ export function frameOf(result: RunResult): Frame {
   const { intervalMs, open } = result.series;
   const lastMs = result.phases.reduce((most, { endMs }) => Math.max(most, endMs), 0);
   return {
-    spanMs: Math.max(1, result.run.durationMs, lastMs, open.length > 0 ? (open.length - 1) * intervalMs : 0),
-    phases: result.phases.map(({ name, startMs, endMs }) => ({ name, startMs, endMs })),
+    // The last interval is drawn whole, though the run ended in it.
+    spanMs: Math.max(1, result.run.durationMs, lastMs, open.length * intervalMs),
+    // The page's script draws these names, where no template escapes them.
+    phases: result.phases.map(({ name, startMs, endMs }) => ({
+      name: escapeTerminal(name),
+      startMs,
+      endMs,
+    })),
     marks: marksOf(result),
   };
 }
@@ -29,6 +36,6 @@ function eventWords({ kind, detail }: RunEvent): string {
   if (kind === 'target-exit') return 'target went down';
   if (kind === 'worker-died') return 'a worker died';
   if (kind === 'interrupted') return 'interrupted';
-  const words = kind === 'fault' ? detail : `${kind} ${detail}`.trim();
-  return words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS)}...` : words;
+  const words = kind === 'fault' ? detail : kind.replaceAll('-', ' ');
+  return escapeTerminal(words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS)}...` : words);
 }

@@ -1,5 +1,5 @@
 /** Up to six numbers that a reader would ask for first. */
-import type { RunResult } from '../../result/types.js';
+import type { HistogramMetric, RunResult } from '../../result/types.js';
 import { counter, headlines, histogram, tail } from '../headline.js';
 import { type KnownLimit, limitOn, limitWords } from '../limits.js';
 import {
@@ -83,23 +83,23 @@ function latency(result: RunResult): Hero | null {
   return latencyHero(result, label, main.name, main.response);
 }
 
-function latencyHero(
-  result: RunResult,
-  label: string,
-  name: string,
-  metric: ReturnType<typeof histogram>,
-): Hero {
+function latencyHero(result: RunResult, label: string, name: string, metric: HistogramMetric | null): Hero {
   const top = metric === null ? null : tail(metric);
   const series = result.series.histograms[name];
   const bins = binsOf(result.series, SPARK_POINTS);
   return {
     label: `${label} ${top?.label ?? 'p99'}`,
     quantity: top === null ? null : durationQuantity(top.us),
-    note: typeof metric?.p50 === 'number' ? `p50 ${duration(metric.p50)}` : 'nothing timed',
+    note: medianNote(metric),
     limit: limitOn(result, name, 'p99'),
     bad: false,
     spark: series === undefined ? null : sparkline(percentiles(series, 0.99, bins), 'server'),
   };
+}
+
+function medianNote(metric: HistogramMetric | null): string {
+  if (metric === null) return 'nothing timed';
+  return metric.p50 === null ? 'too few for a p50' : `p50 ${duration(metric.p50)}`;
 }
 
 function memory(result: RunResult): Hero | null {

@@ -67,7 +67,9 @@ function place(samples: readonly Sample[], x: Axis, y: Axis): Point[] {
 const TICKS = [1, 2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
 function ticks(mostNines: number, x: Axis): Array<{ at: number; label: string }> {
-  return TICKS.filter((nines) => nines <= mostNines).map((nines) => ({
+  // Beyond three nines the start of the axis has no room for two labels on a phone.
+  const first = mostNines > 1000 ? 2 : 1;
+  return TICKS.filter((nines) => nines >= first && nines <= mostNines).map((nines) => ({
     at: Math.log(nines) / Math.log(x.max),
     label: nines === 1 ? '0 %' : nineLabel(nines),
   }));

@@ -2,9 +2,11 @@
 import { stopwatch } from '../numbers.js';
 import { position, timeTicks } from './axis.js';
 import {
+  eventTop,
   type Frame,
   HEAT_LEVELS,
   type Heat,
+  LETTER_PX,
   type Line,
   lineEnds,
   REACHES_END,
@@ -27,8 +29,6 @@ import {
 } from './svg.js';
 
 const MOST_TIME_TICKS = 6;
-/** Of a label of 12 px, per character. */
-const LETTER_PX = 7;
 
 export function still(chart: TimeChart, frame: Frame): Markup {
   const { height, axis } = chart;
@@ -37,7 +37,8 @@ export function still(chart: TimeChart, frame: Frame): Markup {
     label: stopwatch(ms),
   }));
   return plot(height, chart.alt, [
-    bands(frame, chart),
+    // Under a heatmap a band would look like a level.
+    chart.heat === null ? bands(frame, chart) : null,
     yAxis(axis, height),
     marks(height, [
       chart.heat === null ? null : heatPaths(chart.heat, chart, frame),
@@ -73,7 +74,7 @@ function events({ marks: events, spanMs }: Frame, { height, names }: TimeChart):
     const at = Math.min(1, atMs / spanMs);
     const x = percentOf(at);
     const label = names
-      ? html`<text class="event" x="${x}" dx="${at > 0.6 ? -6 : 6}" y="${34 + (i % 4) * 16}" text-anchor="${at > 0.6 ? 'end' : 'start'}">${stopwatch(atMs)} ${name}</text>`
+      ? html`<text class="event" x="${x}" dx="${at > 0.6 ? -6 : 6}" y="${eventTop(i)}" text-anchor="${at > 0.6 ? 'end' : 'start'}">${stopwatch(atMs)} ${name}</text>`
       : null;
     return html`<line class="event-line" x1="${x}" x2="${x}" y1="0" y2="${height}"/>${label}`;
   });

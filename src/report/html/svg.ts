@@ -3,14 +3,11 @@
  * percentages, and only the marks lie in a coordinate system that is stretched.
  */
 import { type Axis, axisLabel, position } from './axis.js';
+import { FOOT, HEAD } from './chart.js';
 import { type Content, html, type Markup } from './markup.js';
 
 /** Width of the coordinate system of marks. */
 export const WIDTH = 1000;
-/** Room under a plot for the labels of its x axis, in pixels. */
-export const FOOT = 24;
-/** Room above a plot so that its topmost label is whole. */
-export const HEAD = 10;
 
 /** A picture of `height` pixels plus its axis; `alt` stands for it where it is not seen. */
 export function plot(height: number, alt: string, content: Content): Markup {

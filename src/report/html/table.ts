@@ -28,10 +28,15 @@ ${caption === null ? null : html`<caption>${caption}</caption>`}
 function tableRow(row: readonly Content[], columns: readonly Column[]): Markup {
   return html`<tr>${row.map((cell, i) =>
     i === 0
-      ? html`<th scope="row" class="${columns[i]?.kind ?? 'name'}">${cell}</th>`
-      : html`<td class="${columns[i]?.kind ?? 'words'}">${cell}</td>`,
+      ? html`<th scope="row" class="${columns[i]?.kind ?? 'name'}">${boxed(cell, columns[i])}</th>`
+      : html`<td class="${columns[i]?.kind ?? 'words'}">${boxed(cell, columns[i])}</td>`,
   )}</tr>
 `;
+}
+
+/** A name keeps its line as long as it is short; only a box inside a cell can be told so. */
+function boxed(cell: Content, column: Column | undefined): Content {
+  return column?.kind === 'name' ? html`<div>${cell}</div>` : cell;
 }
 
 /** Columns of one kind. */

@@ -1,16 +1,15 @@
 /** What uPlot does not draw by itself: phases, heat, events, and the names of lines at their ends. */
 import uPlot from 'uplot';
 import { stopwatch } from '../../numbers.js';
-import { type Frame, lineEnds, REACHES_END, spread, type TimeChart } from '../chart.js';
+import { eventTop, type Frame, LETTER_PX, lineEnds, REACHES_END, spread, type TimeChart } from '../chart.js';
 import type { Theme } from './theme.js';
-
-const LETTER_PX = 7;
 
 /** Behind the grid and the lines. */
 export function drawBehind(u: uPlot, chart: TimeChart, frame: Frame, theme: Theme): void {
   clipped(u, () => {
     frame.phases.forEach(({ startMs, endMs }, i) => {
-      if (i % 2 === 0) return;
+      // Under a heatmap a band would look like a level.
+      if (i % 2 === 0 || chart.heat !== null) return;
       const left = xOf(u, startMs);
       u.ctx.fillStyle = theme.fill;
       u.ctx.fillRect(left, u.bbox.top, xOf(u, endMs) - left, u.bbox.height);
@@ -62,7 +61,7 @@ function drawEvents(u: uPlot, { names }: TimeChart, { marks }: Frame, theme: The
     if (!names || x < left || x > left + width) return;
     const toLeft = x > left + width * 0.6;
     u.ctx.textAlign = toLeft ? 'right' : 'left';
-    const y = top + (30 + (i % 4) * 16) * pixel;
+    const y = top + (eventTop(i) - 4) * pixel;
     write(u, `${stopwatch(atMs)} ${name}`, x + (toLeft ? -6 : 6) * pixel, y, theme.tones.doubt, theme);
   });
 }

@@ -94,7 +94,10 @@ export class ChartGroup {
     else if (event.key === 'Escape' || event.key === '0') this.show(0, this.frame.spanMs);
     else return;
     event.preventDefault();
-    this.status.textContent = figure.querySelector('.readout')?.textContent ?? '';
+    // After the cursor, which moves in a microtask of its own.
+    queueMicrotask(() => {
+      this.status.textContent = figure.querySelector('.readout')?.textContent ?? '';
+    });
   }
 
   private zoomBy(factor: number, centreMs: number): void {

@@ -1,6 +1,5 @@
 /** Makes the page's charts over time live. Without this script the still pictures stay; nothing else is lost. */
-import 'uplot/dist/uPlot.min.css';
-import './style.css';
+import './style/all.css';
 import type { PageCharts, TimeChart } from '../chart.js';
 import { ChartGroup } from './group.js';
 

@@ -1,16 +1,12 @@
 import uPlot from 'uplot';
 import { stopwatch } from '../../numbers.js';
 import { axisLabel, timeTicks } from '../axis.js';
-import type { Frame, Line, TimeChart } from '../chart.js';
+import { FOOT, type Frame, HEAD, type Line, type TimeChart } from '../chart.js';
 import { drawBehind, drawOver } from './draw.js';
 import type { Theme } from './theme.js';
 
-/** As in `svg.ts`: a live chart takes exactly the place of its still picture. */
-const HEAD = 10;
-const FOOT = 24;
-
 /** Fewer points than this are shown as points, so that a run of three seconds is more than two strokes. */
-const FEW = 40;
+const FEW = 8;
 
 export interface Actions {
   /** A stretch of time was chosen by dragging. */
@@ -19,6 +15,7 @@ export interface Actions {
   readonly moved: (u: uPlot) => void;
 }
 
+/** A live chart takes exactly the place of its still picture. */
 export function optionsOf(
   chart: TimeChart,
   frame: Frame,

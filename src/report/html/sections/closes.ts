@@ -1,6 +1,7 @@
+import { isAbnormal } from '../../../result/endings.js';
 import type { CloseCount, RunResult } from '../../../result/types.js';
 import { count, counted, share } from '../../numbers.js';
-import { abnormalCloses, closeCodeWords, closeWeight, closeWords, isAbnormal } from '../../words.js';
+import { abnormalCloses, closeCodeWords, closeWeight, closeWords } from '../../words.js';
 import { html, type Markup } from '../markup.js';
 import type { Picture, Section } from '../section.js';
 import { bar } from '../svg.js';

@@ -41,21 +41,36 @@ function known(fit: MemoryPerConnection): Section {
   };
 }
 
+/** Fewer plateaus than this bend by chance. */
+const LEAST_PLATEAUS = 6;
+/** Correlation with a parabola from which a bend is spoken of: of 8 plateaus that only scatter, 1 in 50 reaches it. */
+const BENT = 0.8;
+
 /** What the distances of the plateaus from the line say, in words. */
 export function residuals({ points, bytes: slope, baseBytes }: MemoryPerConnection): string {
   const off = points.map(({ open, rssBytes }) => rssBytes - (baseBytes + slope * open));
   const widest = off.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const within = `The plateaus lie within ${bytes(widest)} of the line`;
-  const third = Math.floor(points.length / 3);
-  if (third < 2) return `${within}; there are too few of them to see a bend.`;
-  const edge = mean([...off.slice(0, third), ...off.slice(-third)]);
-  const middle = mean(off.slice(third, -third));
-  // A bend leaves both ends on one side and the middle on the other, by more than the plateaus scatter.
-  const scatter = mean(off.map(Math.abs));
-  if (Math.abs(edge - middle) < 1.5 * scatter || scatter === 0) return `${within} and show no bend.`;
-  return edge > middle
+  if (points.length < LEAST_PLATEAUS) return `${within}; there are too few of them to see a bend.`;
+  const centre = mean(points.map(({ open }) => open));
+  const bend = correlation(
+    off,
+    points.map(({ open }) => (open - centre) ** 2),
+  );
+  if (Math.abs(bend) < BENT) return `${within} and show no bend.`;
+  return bend > 0
     ? `${within} but bend upwards: the more connections, the more each new one costs.`
     : `${within} but bend downwards: the first connections cost more than the later ones.`;
+}
+
+/** Pearson's; 0 when either does not vary. */
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const meanA = mean(a);
+  const meanB = mean(b);
+  const product = a.reduce((sum, value, i) => sum + (value - meanA) * ((b[i] ?? 0) - meanB), 0);
+  const size =
+    Math.hypot(...a.map((value) => value - meanA)) * Math.hypot(...b.map((value) => value - meanB));
+  return size === 0 ? 0 : product / size;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 import type { Metric, Metrics, RunResult } from '../../../result/types.js';
 import { bytes, count, counted, duration, inUnit, type Unit } from '../../numbers.js';
-import type { Content } from '../markup.js';
+import { type Content, html } from '../markup.js';
 import type { Section } from '../section.js';
 import { columns, type Table } from '../table.js';
 
@@ -23,8 +23,7 @@ export function metrics(result: RunResult): Section | null {
     pictures: [
       {
         title: null,
-        still:
-          'Latencies first, then counters. A percentile is given once there are enough samples to hold one beyond it.',
+        still: html`<p class="reading">Latencies first, then counters. A percentile is given once there are enough samples to hold one beyond it.</p>`,
       },
     ],
     reading: null,

@@ -28,9 +28,9 @@ export function thresholds({ thresholds }: RunResult): Section | null {
         caption: null,
         columns: [
           ...columns('name', 'threshold'),
+          ...columns('name', 'verdict'),
           ...columns('bar', ''),
           ...columns('number', 'seen', 'of the limit'),
-          ...columns('name', 'verdict'),
         ],
         rows: [...thresholds].sort((a, b) => Number(a.passed) - Number(b.passed)).map(row),
       },
@@ -42,10 +42,10 @@ function row(verdict: ThresholdVerdict) {
   const used = shareOfLimit(verdict);
   return [
     html`<code>${verdict.expression}</code>`,
+    verdict.passed ? html`<span class="well">✓ kept</span>` : html`<strong class="bad">✕ failed</strong>`,
     used === null ? null : usedBar(used, verdict.passed),
     observedWords(verdict) ?? 'no data',
     used === null ? '' : share(used),
-    verdict.passed ? html`<span class="well">✓ kept</span>` : html`<strong class="bad">✕ failed</strong>`,
   ];
 }
 

@@ -9,9 +9,10 @@ import { columns } from '../table.js';
 /** The names of the phases stand above the lines. */
 const NAMES_ROOM = 1.16;
 
-/** Open connections against those that should have been, with phases and events. */
-export function timeline(result: RunResult): TimeChart {
+/** Open connections against those that should have been, with phases and events; null before the first interval. */
+export function timeline(result: RunResult): TimeChart | null {
   const { open, planned } = result.series;
+  if (open.length === 0) return null;
   const bins = binsOf(result.series, 600);
   const peak = result.connections.peakOpen;
   const axis = linearAxis(Math.max(peak, ...open, ...planned), 'count');

@@ -1,6 +1,6 @@
 import type { RunResult } from '../../../result/types.js';
 import { counter } from '../../headline.js';
-import { bytes, count, rate } from '../../numbers.js';
+import { bytes, count, rate, rateQuantity } from '../../numbers.js';
 import { linearAxis } from '../axis.js';
 import { binsOf, middles, rates } from '../bins.js';
 import type { TimeChart } from '../chart.js';
@@ -32,7 +32,7 @@ export function traffic(result: RunResult): Section | null {
   return {
     id: 'traffic',
     name: 'Traffic',
-    title: `Up to ${rate(Math.max(0, ...sent))} messages went to the server and up to ${rate(Math.max(0, ...received))} came back`,
+    title: `Up to ${rateQuantity(Math.max(0, ...sent)).digits} messages a second went to the server, and up to ${rateQuantity(Math.max(0, ...received)).digits} came back`,
     pictures: [chart],
     reading: null,
     numbers: [

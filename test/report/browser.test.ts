@@ -1,0 +1,185 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderHtml } from '../../dist/report/html.js';
+import { cases } from './cases.js';
+
+const CHROMIUM = process.env.WSHERD_CHROMIUM ?? '/usr/bin/chromium';
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+type CaseName = keyof typeof cases;
+
+/** Left behind, to be looked at. */
+const screenshots = join(tmpdir(), 'wsherd-report-pages');
+const profile = mkdtempSync(join(tmpdir(), 'wsherd-chromium-'));
+
+describe.skipIf(!existsSync(CHROMIUM))('the page in a browser', () => {
+  let browser: BrowserContext;
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true });
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath: CHROMIUM,
+      headless: true,
+      args: ARGUMENTS,
+      viewport: { width: 1280, height: 720 },
+    });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    rmSync(profile, { recursive: true, force: true });
+  });
+
+  /** Opens a page from disk; its console must stay silent, and it must ask for nothing. */
+  async function open(name: CaseName): Promise<{ page: Page; said: string[] }> {
+    const file = join(screenshots, `${name}.html`);
+    writeFileSync(file, renderHtml(cases[name]()));
+    const page = await browser.newPage();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    page.on('dialog', (dialog) => {
+      said.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      if (request.url() !== pathToFileURL(file).href) said.push(`request: ${request.url()}`);
+    });
+    await page.goto(pathToFileURL(file).href);
+    await seeAll(page);
+    return { page, said };
+  }
+
+  test.each(Object.keys(cases) as CaseName[])(
+    '%s opens without a word on the console and fits a phone',
+    async (name) => {
+      const { page, said } = await open(name);
+      await page.screenshot({ path: join(screenshots, `${name}-1280.png`), fullPage: true });
+      await page.setViewportSize({ width: 390, height: 844 });
+      await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      await page.screenshot({ path: join(screenshots, `${name}-390.png`), fullPage: true });
+      expect(said).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test('the first screen holds the verdict, the numbers and the timeline', async () => {
+    const { page } = await open('good');
+    const bottom = async (selector: string) => {
+      const box = await page.locator(selector).first().boundingBox();
+      return box === null ? Number.POSITIVE_INFINITY : box.y + box.height;
+    };
+    expect(await page.locator('h1').textContent()).toMatch(/^Passed\. 1,000 connections held/);
+    expect(await page.locator('.hero .number').first().textContent()).toBe('1,000');
+    for (const selector of ['h1', '.validity', '.heroes', '[data-chart="open"]']) {
+      expect(await bottom(selector), selector).toBeLessThanOrEqual(720);
+    }
+    await page.close();
+  });
+
+  test('every chart over time becomes live, at the size of its still picture', async () => {
+    const { page } = await open('good');
+    const figures = await page.locator('[data-chart]').count();
+    expect(figures).toBeGreaterThanOrEqual(8);
+    expect(await page.locator('[data-chart] .live canvas').count()).toBe(figures);
+    const live = await page.locator('[data-chart="open"] .live').boundingBox();
+    const still = /height="(\d+)"/.exec(
+      (await page.locator('[data-chart="open"] .still').innerHTML()) ?? '',
+    )?.[1];
+    expect(live?.height).toBe(Number(still));
+    await page.close();
+  });
+
+  test('one cursor shows the values of one time on all charts, moved by mouse or keys', async () => {
+    const { page } = await open('good');
+    const readout = (chart: string) => page.locator(`[data-chart="${chart}"] .readout`).textContent();
+    const plot = await page.locator('[data-chart="open"] .u-over').boundingBox();
+    if (plot === null) throw new Error('there is no chart');
+    await page.mouse.move(plot.x + plot.width / 2, plot.y + 20);
+    await expect.poll(() => readout('open')).toBe('00:24 · planned 1,000 · open 1,000');
+    expect(await readout('heartbeat')).toMatch(/^00:2\d · p50 .* · p99 /);
+
+    const chart = page.locator('[data-chart="open"] .live');
+    await chart.focus();
+    await chart.press('Home');
+    await expect.poll(() => readout('open')).toBe('00:00 · planned 0 · open 0');
+    await chart.press('ArrowRight');
+    await expect.poll(() => readout('open')).toMatch(/^00:01 · planned /);
+    await expect.poll(() => page.locator('[role="status"]').textContent()).toMatch(/^00:01 · planned /);
+    await page.close();
+  });
+
+  test('dragging zooms all charts, a double click shows all again', async () => {
+    const { page } = await open('good');
+    const plot = await page.locator('[data-chart="open"] .u-over').boundingBox();
+    if (plot === null) throw new Error('there is no chart');
+    const rightmost = async () => {
+      await page.mouse.move(plot.x + plot.width - 1, plot.y + 30);
+      return (await page.locator('[data-chart="heartbeat"] .readout').textContent())?.slice(0, 5);
+    };
+    await page.mouse.move(plot.x + plot.width * 0.25, plot.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(plot.x + plot.width * 0.5, plot.y + 30, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(rightmost).toMatch(/00:2[34]/);
+    await page.mouse.dblclick(plot.x + plot.width / 2, plot.y + 30);
+    await expect.poll(rightmost).toMatch(/00:47/);
+    await page.close();
+  });
+
+  test('hostile strings stay text: no element of theirs, no script of theirs', async () => {
+    const { page, said } = await open('hostile');
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.locator('script').count()).toBe(2);
+    expect(await page.title()).toContain('</script><script>alert(1)</script>');
+    expect(said).toEqual([]);
+    await page.close();
+  });
+
+  test('dark, without scripts and on paper the page is whole', async () => {
+    const { page } = await open('good');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.screenshot({ path: join(screenshots, 'good-dark.png') });
+    expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).toBe(
+      'rgb(16, 19, 23)',
+    );
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('[data-chart="open"] .still').isVisible()).toBe(true);
+    expect(await page.locator('[data-chart="open"] .live').isVisible()).toBe(false);
+    expect(await page.locator('#heartbeat details td').first().isVisible()).toBe(true);
+    await page.pdf({ path: join(screenshots, 'good.pdf'), preferCSSPageSize: true });
+    await page.close();
+  });
+
+  test('a page of an hour is ready within seconds', async () => {
+    const { page } = await open('oneHour');
+    const ready = await page.evaluate(
+      'performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd',
+    );
+    expect(ready).toBeLessThan(5000);
+    await page.close();
+  });
+});
+
+/** Charts become live when they come near. */
+async function seeAll(page: Page): Promise<void> {
+  const height = Number(await page.evaluate('document.body.scrollHeight'));
+  for (let y = 0; y < height; y += 600) {
+    await page.evaluate(`scrollTo(0, ${y})`);
+    await page.waitForTimeout(20);
+  }
+  await page.evaluate('scrollTo(0, 0)');
+  await page.waitForTimeout(50);
+}
