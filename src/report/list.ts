@@ -13,7 +13,10 @@ interface Reporter {
 export const reporters = {
   html: { file: 'report.html', render: renderHtml },
   json: { file: 'summary.json', render: (result) => `${JSON.stringify(renderSummary(result), null, 2)}\n` },
-  text: { file: 'summary.txt', render: (result) => renderText(result, { color: false, columns: 100 }) },
+  text: {
+    file: 'summary.txt',
+    render: (result) => `${renderText(result, { color: false, columns: 100 })}\n`,
+  },
 } as const satisfies Record<string, Reporter>;
 
 export type ReporterName = keyof typeof reporters;

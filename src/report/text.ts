@@ -38,8 +38,7 @@ export function renderText(result: RunResult, { color, columns }: TextOptions): 
   ]
     .filter((block) => block.length > 0)
     .map((block) => block.flatMap((line) => wrap(line, Math.max(columns, 40)).map(paint)).join('\n'))
-    .join('\n\n')
-    .concat('\n');
+    .join('\n\n');
 }
 
 function painter(color: boolean): (line: Line) => string {

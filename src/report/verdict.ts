@@ -53,7 +53,7 @@ function targetGone(result: RunResult): Verdict | null {
 
 function generatorLimited(result: RunResult): Verdict | null {
   if (result.run.validity.status !== 'generator-limited') return null;
-  const from = limitedFromMs(result);
+  const from = result.run.validity.fromMs;
   const start = 'Not valid: the generator, not the server, was the limit';
   const when = from === null ? '' : ` from ${stopwatch(from)} on`;
   return { outcome: 'not-valid', sentence: `${start}${when}; ${generatorNumbers(result)}.` };
@@ -64,18 +64,6 @@ export const BUSY = 0.8;
 
 /** Send-lag p99 from which a generator is no longer trusted, where answers are quick. */
 export const LATE_US = 10_000;
-
-/** The first interval after the first second in which the generator was too busy or too late; null without one. */
-export function limitedFromMs(result: RunResult): number | null {
-  const { eventLoopUtilization, histograms, intervalMs } = result.series;
-  const lag = headlines(result)
-    .map(({ pattern }) => histograms[`${pattern}.sendLag`]?.p99)
-    .find((p99) => p99 !== undefined);
-  const first = eventLoopUtilization.findIndex(
-    (busy, i) => i * intervalMs >= 1000 && (busy > BUSY || (lag?.[i] ?? 0) > LATE_US),
-  );
-  return first < 0 ? null : first * intervalMs;
-}
 
 function generatorNumbers(result: RunResult): string {
   const busiest = Math.max(0, ...result.series.eventLoopUtilization);

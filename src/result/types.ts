@@ -48,6 +48,8 @@ export interface Validity {
   readonly status: 'valid' | 'generator-limited' | 'partial';
   /** In words, each a whole sentence. */
   readonly reasons: readonly string[];
+  /** From when on the generator was the limit; null when it was not. */
+  readonly fromMs: number | null;
 }
 
 export interface Environment {

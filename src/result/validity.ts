@@ -1,4 +1,4 @@
-import type { Intervals } from './intervals.js';
+import { INTERVAL_MS, type Intervals } from './intervals.js';
 import type { Validity } from './types.js';
 
 const UTILIZATION_LIMIT = 0.8;
@@ -27,7 +27,7 @@ export interface ValidityInput {
  * response; more than two bad seconds and more than 5 % of all, and the generator was the limit.
  */
 export function judgeValidity(input: ValidityInput): Validity {
-  if (input.missing.length > 0) return { status: 'partial', reasons: input.missing };
+  if (input.missing.length > 0) return { status: 'partial', reasons: input.missing, fromMs: null };
   const { intervals, judgedPhases, saturatesOnPurpose } = input;
   const judged = Array.from({ length: intervals.length }, (_, index) => index).filter(
     (index) => index > 0 && judgedPhases.has(intervals.phaseOf(index)),
@@ -37,7 +37,9 @@ export function judgeValidity(input: ValidityInput): Validity {
     : judged.filter((index) => intervals.utilization(index) > UTILIZATION_LIMIT);
   const late = judged.filter((index) => isLate(intervals, index));
   const bad = new Set([...busy, ...late]);
-  if (bad.size <= Math.max(BAD_INTERVALS, BAD_SHARE * judged.length)) return { status: 'valid', reasons: [] };
+  if (bad.size <= Math.max(BAD_INTERVALS, BAD_SHARE * judged.length)) {
+    return { status: 'valid', reasons: [], fromMs: null };
+  }
   const reasons: string[] = [];
   if (busy.length > 0) {
     reasons.push(
@@ -51,7 +53,7 @@ export function judgeValidity(input: ValidityInput): Validity {
         `the worst second's send lag was ${worstMs.toFixed(1)} ms at p99.`,
     );
   }
-  return { status: 'generator-limited', reasons };
+  return { status: 'generator-limited', reasons, fromMs: Math.min(...bad) * INTERVAL_MS };
 }
 
 function isLate(intervals: Intervals, index: number): boolean {

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../../dist/report/html.js';
+import { chromiumPath } from '../support/systemPackages.js';
 import { cases } from './cases.js';
 
-const CHROMIUM = process.env.WSHERD_CHROMIUM ?? '/usr/bin/chromium';
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,13 +24,13 @@ type CaseName = keyof typeof cases;
 const screenshots = join(tmpdir(), 'wsherd-report-pages');
 const profile = mkdtempSync(join(tmpdir(), 'wsherd-chromium-'));
 
-describe.skipIf(!existsSync(CHROMIUM))('the page in a browser', () => {
+describe('the page in a browser', () => {
   let browser: BrowserContext;
 
   beforeAll(async () => {
     mkdirSync(screenshots, { recursive: true });
     browser = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
+      executablePath: chromiumPath(),
       headless: true,
       args: ARGUMENTS,
       viewport: { width: 1280, height: 720 },

@@ -36,7 +36,7 @@ export function goodRun(shape: Shape = QUICKSTART): RunResult {
       startedAt: '2026-03-02T10:15:00.000Z',
       durationMs: seconds * 1000,
       complete: true,
-      validity: { status: 'valid', reasons: [] },
+      validity: { status: 'valid', reasons: [], fromMs: null },
       command: 'wsherd run scenarios/quickstart.yaml --out reports/quickstart',
     },
     environment: {

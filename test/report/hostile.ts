@@ -13,7 +13,12 @@ export function hostile(): RunResult {
   const run = thresholdsFailed();
   return {
     ...run,
-    run: { ...run.run, id: HOSTILE, command: HOSTILE, validity: { status: 'valid', reasons: [HOSTILE] } },
+    run: {
+      ...run.run,
+      id: HOSTILE,
+      command: HOSTILE,
+      validity: { status: 'valid', reasons: [HOSTILE], fromMs: null },
+    },
     scenario: { ...run.scenario, name: HOSTILE, file: HOSTILE, text: HOSTILE.repeat(20) },
     environment: {
       ...run.environment,

@@ -105,6 +105,7 @@ export function generatorLimited(): RunResult {
       validity: {
         status: 'generator-limited',
         reasons: ['27 of 47 intervals had an event loop more than 80 % busy; at most 2 may.'],
+        fromMs: 21_000,
       },
     },
     series: { ...run.series, eventLoopUtilization: busy },
@@ -131,7 +132,11 @@ export function targetDied(): RunResult {
       ...run.run,
       complete: false,
       durationMs: 27_000,
-      validity: { status: 'partial', reasons: ['The target exited at 00:24 with signal SIGSEGV.'] },
+      validity: {
+        status: 'partial',
+        reasons: ['The target exited at 00:24 with signal SIGSEGV.'],
+        fromMs: null,
+      },
     },
     connections: { ...run.connections, dropped: 1000, openAtEnd: 0 },
     phases: run.phases.slice(0, 2),
@@ -174,7 +179,7 @@ export function interrupted(): RunResult {
     run: {
       ...run.run,
       complete: false,
-      validity: { status: 'partial', reasons: ['The run was interrupted at 00:18.'] },
+      validity: { status: 'partial', reasons: ['The run was interrupted at 00:18.'], fromMs: null },
     },
     events: [...run.events, { atMs: 18_000, kind: 'interrupted', detail: 'SIGINT' }],
   };
@@ -186,7 +191,11 @@ export function workerDied(): RunResult {
     ...run,
     run: {
       ...run.run,
-      validity: { status: 'partial', reasons: ['Worker 1 ended at 00:20; what it had reported is kept.'] },
+      validity: {
+        status: 'partial',
+        reasons: ['Worker 1 ended at 00:20; what it had reported is kept.'],
+        fromMs: null,
+      },
     },
     events: [...run.events, { atMs: 20_000, kind: 'worker-died', detail: 'worker 1: out of memory' }],
   };
@@ -197,7 +206,12 @@ export function empty(): RunResult {
   const run = allFailed();
   return {
     ...run,
-    run: { ...run.run, durationMs: 0, complete: false, validity: { status: 'partial', reasons: [] } },
+    run: {
+      ...run.run,
+      durationMs: 0,
+      complete: false,
+      validity: { status: 'partial', reasons: [], fromMs: null },
+    },
     connections: { ...run.connections, attempted: 0, failed: 0 },
     metrics: {},
     phases: [],

@@ -125,7 +125,7 @@ describe('the one sentence', () => {
 
   test('any other gap in the record is given in its own words', () => {
     const run = goodRun();
-    const validity = { status: 'partial', reasons: ['No worker was left.'] } as const;
+    const validity = { status: 'partial', reasons: ['No worker was left.'], fromMs: null } as const;
     expect(verdict({ ...run, run: { ...run.run, validity } }).sentence).toMatch(
       /^Incomplete: No worker was left; /,
     );

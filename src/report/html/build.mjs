@@ -14,6 +14,8 @@ await build({
   format: 'iife',
   // Two years of browsers: the page is opened long after it was made, not long before.
   target: ['chrome115', 'firefox115', 'safari16.4'],
-  legalComments: 'none',
+  // The licence of uPlot asks for its notice.
+  legalComments: 'inline',
+  banner: { js: '/*! uPlot: Copyright (c) Leon Sorokin, MIT licensed */' },
   logLevel: 'warning',
 });

@@ -1,5 +1,4 @@
 import type { RunEvent, RunResult } from '../../result/types.js';
-import { limitedFromMs } from '../verdict.js';
 import { escapeTerminal } from '../visible.js';
 import type { Frame, Mark } from './chart.js';
 
@@ -24,7 +23,7 @@ export function frameOf(result: RunResult): Frame {
 }
 
 function marksOf(result: RunResult): Mark[] {
-  const limited = result.run.validity.status === 'generator-limited' ? limitedFromMs(result) : null;
+  const limited = result.run.validity.fromMs;
   const events = result.events.filter(({ kind }) => kind !== 'phase').slice(0, MOST_MARKS);
   return [
     ...(limited === null ? [] : [{ atMs: limited, name: 'generator at its limit' }]),
