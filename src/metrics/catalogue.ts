@@ -42,7 +42,9 @@ export const catalogue = {
   'messages.sent': counter('messages sent, heartbeats by message among them, pings not'),
   'messages.received': counter('messages received'),
   'pings.sent': counter('ping frames sent'),
-  'pings.received': counter('ping frames received, each answered by a pong'),
+  'pings.received': counter(
+    'ping frames received, each answered by a pong unless its connection was closing',
+  ),
   'pongs.received': counter('pong frames received'),
   'dialect.errors': counter('messages that were errors in the terms of the application protocol'),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -66,7 +66,7 @@ export function buildResult(facts: RunFacts): RunResult {
   const unwarned = {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'wsherd', version: facts.version },
-    run: { ...facts.run, command: clean(facts.run.command), validity: validity(facts) },
+    run: { ...facts.run, command: clean(facts.run.command), validity: validity(facts, clean) },
     environment: { machines: [facts.machine], httpFloor: facts.httpFloor },
     scenario: {
       name: scenario.name,
@@ -103,20 +103,20 @@ export function buildResult(facts: RunFacts): RunResult {
       books: facts.target.counts === null ? [] : balanceBooks(facts.target.counts, metrics, closes, failures),
     },
     generator: generatorResult(facts),
-    events: facts.events,
+    events: facts.events.map((event) => ({ ...event, detail: clean(event.detail) })),
   } as const;
   const warned = { ...unwarned, warnings: findWarnings(unwarned) };
   return { ...warned, thresholds: judgeThresholds(scenario.thresholds, warned) };
 }
 
-function validity(facts: RunFacts): RunSummary['validity'] {
+function validity(facts: RunFacts, clean: (text: string) => string): RunSummary['validity'] {
   return judgeValidity({
     intervals: facts.accumulator.intervals,
     judgedPhases: new Set(facts.phases.filter(({ kind }) => kind !== 'drain').map(({ name }) => name)),
     saturatesOnPurpose: facts.scenario.populations.some(({ patterns }) =>
       patterns.some((pattern) => pattern.kind === 'echo' && pattern.options.pace.kind === 'answered'),
     ),
-    missing: facts.missing,
+    missing: facts.missing.map(clean),
   });
 }
 

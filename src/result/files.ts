@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { type RunResult, SCHEMA_VERSION } from './types.js';
 
@@ -13,14 +13,13 @@ export const TARGET_LOG_FILE = 'target.log';
  */
 export function createRunFolder(folder: string, force: boolean): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     if (!force && holdsRun(folder)) {
       throw new UsageError(
         `${folder} holds a run already; name another with --out, or overwrite it with --force.`,
       );
     }
     // Known now rather than when there is something to lose.
-    writeFileSync(join(folder, INTERVALS_FILE), '');
     writeFileSync(join(folder, TARGET_LOG_FILE), '');
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -30,13 +29,29 @@ export function createRunFolder(folder: string, force: boolean): void {
   }
 }
 
-/** A run that never began, since its target could not be reached, has left empty files only. */
+/** The run begins: from here on the folder holds it, and nothing of one that was there before. */
+export function beginRecord(folder: string): void {
+  rmSync(join(folder, RESULT_FILE), { force: true });
+  writeFileSync(join(folder, INTERVALS_FILE), '');
+}
+
+/**
+ * Not by `mkdir` with `recursive`, which never returns where the kernel says ENOENT although the parent is
+ * there, as /proc does.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
+/** A run that never began, since its target could not be reached, has left its log only. */
 function holdsRun(folder: string): boolean {
   const intervals = statSync(join(folder, INTERVALS_FILE), { throwIfNoEntry: false });
   return existsSync(join(folder, RESULT_FILE)) || (intervals !== undefined && intervals.size > 0);
 }
 
-/** Writes a file whole or not at all: a reader never sees half of it. */
+/** Writes a file whole or not at all: a reader never sees half of it. Throws `UsageError` when that fails. */
 export function writeWhole(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
@@ -44,7 +59,7 @@ export function writeWhole(path: string, content: string): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw new UsageError(`${path} cannot be written (${reasonOf(error)}).`);
   }
 }
 

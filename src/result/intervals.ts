@@ -3,7 +3,7 @@ import type { Snapshot } from '../metrics/snapshot.js';
 import type { HistogramSeries, Series } from './types.js';
 
 const INTERVAL_US = 1_000_000;
-const INTERVAL_MS = 1000;
+export const INTERVAL_MS = 1000;
 
 /** Heatmap buckets: ten a decade from 10 us to 100 s, one below, the last open above. */
 const BUCKETS: readonly number[] = [
@@ -89,7 +89,7 @@ export class Intervals {
     }
     totals.closes += snapshot.closes.reduce((sum, close) => sum + close.count, 0);
     this.notePhase(index, snapshot);
-    this.addState(this.workers[index]!, worker, snapshot);
+    addState(this.workers[index]!, worker, snapshot);
     return index;
   }
 
@@ -157,21 +157,6 @@ export class Intervals {
     if (toUs > fromUs && fromUs < this.firstParts[index]!.fromUs) this.firstParts[index] = { fromUs, phase };
   }
 
-  private addState(states: Map<number, WorkerState>, worker: number, snapshot: Snapshot): void {
-    const { fromUs, toUs, values } = snapshot;
-    let state = states.get(worker);
-    if (!state) {
-      state = { toUs, values, reportedUs: 0, busyUs: 0 };
-      states.set(worker, state);
-    }
-    if (toUs > state.toUs) {
-      state.toUs = toUs;
-      state.values = values;
-    }
-    state.reportedUs += toUs - fromUs;
-    state.busyUs += (toUs - fromUs) * (values.eventLoopUtilization ?? 0);
-  }
-
   /** A state summed over workers. A worker that skipped a second keeps its state; after its end it has none. */
   private states(name: string, keepAfterEnd: boolean): number[] {
     const all = new Set(this.workers.flatMap((workers) => [...workers.keys()]));
@@ -214,6 +199,19 @@ export class Intervals {
   private indexOf(us: number): number {
     return Math.max(0, Math.floor((us - this.startUs) / INTERVAL_US));
   }
+}
+
+/** Adds a part of a worker's second to what is known of it. */
+function addState(states: Map<number, WorkerState>, worker: number, part: Snapshot): void {
+  const { fromUs, toUs, values } = part;
+  const state = states.get(worker) ?? { toUs, values, reportedUs: 0, busyUs: 0 };
+  states.set(worker, state);
+  if (toUs > state.toUs) {
+    state.toUs = toUs;
+    state.values = values;
+  }
+  state.reportedUs += toUs - fromUs;
+  state.busyUs += (toUs - fromUs) * (values.eventLoopUtilization ?? 0);
 }
 
 function summarise(histogram: Histogram): Summary {

@@ -1,4 +1,10 @@
-import { emptyHistogram, encodeHistogram, type Histogram, percentile } from '../metrics/histogram.js';
+import {
+  emptyHistogram,
+  encodeHistogram,
+  forEachRecorded,
+  type Histogram,
+  percentile,
+} from '../metrics/histogram.js';
 import type { HistogramMetric } from './types.js';
 
 /** Adds up intervals: merged, never averaged. */
@@ -20,7 +26,7 @@ export class TotalHistogram {
       count: histogram.totalCount,
       censored,
       min: empty ? null : histogram.getValueAtPercentile(0),
-      mean: empty ? null : Math.round(histogram.mean * 10) / 10,
+      mean: empty ? null : Math.round(meanOf(histogram) * 10) / 10,
       max: empty ? null : histogram.maxValue,
       p50: percentile(histogram, 0.5),
       p90: percentile(histogram, 0.9),
@@ -29,4 +35,13 @@ export class TotalHistogram {
       encoded: encodeHistogram(histogram),
     };
   }
+}
+
+/** The library's own `mean` gives the same and takes thirty times as long: seconds at the end of a large run. */
+function meanOf(histogram: Histogram): number {
+  let sum = 0;
+  forEachRecorded(histogram, (us, count) => {
+    sum += us * count;
+  });
+  return sum / histogram.totalCount;
 }

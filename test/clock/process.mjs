@@ -1,0 +1,3 @@
+import { nowUs } from '../../dist/clock.js';
+
+process.on('message', () => process.send(nowUs()));

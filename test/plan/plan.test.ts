@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { planRecord, planRun } from '../../src/plan/plan.js';
+import { connect, machine, population, scenario } from './scenarios.js';
+
+const two = scenario({ populations: [population('listeners', 1001), population('speakers', 20)] });
+
+test('the same scenario on the same machine gives the same plan', () => {
+  expect(planRun(two, machine(), 3)).toEqual(planRun(two, machine(), 3));
+});
+
+test('the shards of a plan hold every connection once, on any number of workers', () => {
+  for (const workers of [1, 2, 3, 7, 2000]) {
+    const { shards } = planRecord(planRun(two, machine(), workers));
+    expect(shards.map(({ worker }) => worker)).toEqual([...Array(workers).keys()]);
+    for (const [name, connections] of [
+      ['listeners', 1001],
+      ['speakers', 20],
+    ] as const) {
+      expect(shards.reduce((sum, shard) => sum + shard.connections[name]!, 0)).toBe(connections);
+    }
+  }
+});
+
+test('by default there is a worker for every 5,000 connections, and one core is left to the target', () => {
+  const workers = (connections: number, cores: number): number =>
+    planRun(
+      scenario({ populations: [population('all', connections)] }),
+      machine({ cpus: { model: 'test', count: cores } }),
+      null,
+    ).shards.length;
+  expect(workers(100, 16)).toBe(1);
+  expect(workers(5000, 16)).toBe(1);
+  expect(workers(5001, 16)).toBe(2);
+  expect(workers(1_000_000, 16)).toBe(15);
+  expect(workers(1_000_000, 1)).toBe(1);
+});
+
+test('a plan asks for a descriptor per connection and some to spare', () => {
+  const { descriptors } = planRun(two, machine(), 2);
+  expect(descriptors).toBeGreaterThan(1021);
+  expect(descriptors).toBeLessThan(1021 + 300);
+});
+
+test('more connections than ports of one address need more source addresses', () => {
+  const addresses = (connections: number, ports: number | null): number =>
+    planRun(
+      scenario({ populations: [population('all', connections)] }),
+      machine({ limits: { descriptors: null, ports } }),
+      1,
+    ).sourceAddresses;
+  expect(addresses(20_000, 28_232)).toBe(1);
+  expect(addresses(60_000, 28_232)).toBe(3);
+  expect(addresses(60_000, null)).toBe(1);
+});
+
+test('memory grows with the connections, and with TLS on either kind of target', () => {
+  const memory = (given: Parameters<typeof scenario>[0]): number =>
+    planRun(scenario({ populations: [population('all', 10_000)], ...given }), machine(), 1).memoryBytes;
+  const plain = memory({});
+  expect(memory({ populations: [population('all', 20_000)] })).toBeGreaterThan(plain + 10_000 * 5 * 1024);
+  expect(
+    memory({ populations: [population('all', 10_000, { connect: { ...connect, engine: 'ws' } })] }),
+  ).toBeGreaterThan(plain);
+  const secure = memory({ target: { kind: 'url', url: 'wss://127.0.0.1/', pid: null } });
+  expect(secure).toBeGreaterThan(plain + 10_000 * 40 * 1024);
+  expect(memory({ target: { kind: 'server', server: 'echo', options: { tls: true } } })).toBe(secure);
+  expect(memory({ target: { kind: 'command', command: ['x'], scheme: 'wss', path: '/', readyUs: 1 } })).toBe(
+    secure,
+  );
+});
