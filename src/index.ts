@@ -5,6 +5,7 @@ export { renderSummary, type Summary } from './report/json.js';
 export { renderText } from './report/text.js';
 export { exitCodeOf } from './result/exitCode.js';
 export { readResult } from './result/files.js';
+export type * from './result/targetRecord.js';
 export type * from './result/types.js';
 export type { Live } from './run/live.js';
 export { type RunOptions, runScenario } from './run/run.js';

@@ -65,7 +65,7 @@ export const derived = {
   'connections.openAtEnd': value('count', 'connections open when the drain began to close them'),
   'closes.abnormal': value(
     'count',
-    'connections that ended otherwise than by a close with 1000 or 1001 or by wsherd itself',
+    'connections that ended otherwise than by a close frame with 1000 or 1001 or an agreed close at the end of the run',
   ),
   'memory.perConnection': value('bytes', 'memory of the target per connection, by slope'),
 } as const satisfies Record<string, CatalogueEntry>;

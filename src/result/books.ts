@@ -1,4 +1,5 @@
-import type { BookEntry, CloseCount, FailureCount, Metrics, TargetCounts } from './types.js';
+import type { BookEntry, TargetCounts } from './targetRecord.js';
+import type { CloseCount, FailureCount, Metrics } from './types.js';
 
 /** The ledger of a reference server against ours, line by line: each pair must be equal. */
 export function balanceBooks(

@@ -7,6 +7,7 @@ import { balanceBooks } from './books.js';
 import type { Downtime } from './endings.js';
 import type { MetricGroup, MetricSet } from './metricSet.js';
 import { redactor } from './redact.js';
+import type { TargetResult } from './targetRecord.js';
 import { judgeThresholds } from './thresholds.js';
 import { TotalHistogram } from './totalHistogram.js';
 import {
@@ -20,7 +21,6 @@ import {
   type RunResult,
   type RunSummary,
   SCHEMA_VERSION,
-  type TargetResult,
 } from './types.js';
 import { judgeValidity } from './validity.js';
 import { findWarnings } from './warnings.js';

@@ -50,7 +50,9 @@ function readThreshold(expression: string, scope: Scope): Threshold {
   const { value, phase } = readRight(right.trim(), scope);
   const words = left.trim().split(/\s+/);
   const subject = words.includes('/') ? readRatio(words, scope) : readMetric(words, scope);
-  if (phase !== null) checkPhase(subject.name, phase, scope);
+  if (phase !== null) {
+    for (const name of [subject.name, subject.denominator]) if (name !== null) checkPhase(name, phase, scope);
+  }
   return { expression, ...subject, operator, ...readValue(value, subject), phase };
 }
 

@@ -1,5 +1,5 @@
 /** What watching the target leaves behind. */
-import type { MemoryPerConnection, TargetProcess } from '../../src/result/types.js';
+import type { MemoryPerConnection, TargetProcess } from '../../src/result/targetRecord.js';
 import type { Random } from './samples.js';
 
 export function processOf(open: readonly number[], rng: Random): TargetProcess {

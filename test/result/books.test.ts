@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { balanceBooks } from '../../src/result/books.js';
-import type { CloseCount, FailureCount, Metrics, TargetCounts } from '../../src/result/types.js';
+import type { TargetCounts } from '../../src/result/targetRecord.js';
+import type { CloseCount, FailureCount, Metrics } from '../../src/result/types.js';
 
 const server: TargetCounts = {
   opened: 10,

@@ -1,4 +1,4 @@
-import type { ProcessSample, TargetProcess } from '../../result/types.js';
+import type { ProcessSample, TargetProcess } from '../../result/targetRecord.js';
 import type { Bins } from './bins.js';
 
 export interface ProcessBins {

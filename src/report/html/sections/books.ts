@@ -1,4 +1,5 @@
-import type { BookEntry, RunResult } from '../../../result/types.js';
+import type { BookEntry } from '../../../result/targetRecord.js';
+import type { RunResult } from '../../../result/types.js';
 import { count, counted } from '../../numbers.js';
 import { html } from '../markup.js';
 import type { Section } from '../section.js';

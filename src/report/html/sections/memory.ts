@@ -1,4 +1,5 @@
-import type { MemoryPerConnection, RunResult } from '../../../result/types.js';
+import type { MemoryPerConnection } from '../../../result/targetRecord.js';
+import type { RunResult } from '../../../result/types.js';
 import { bytes, count, share } from '../../numbers.js';
 import { axisLabel, linearAxis, position, rangeAxis } from '../axis.js';
 import { html, type Markup } from '../markup.js';
