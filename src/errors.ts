@@ -43,6 +43,13 @@ export class TargetError extends UserError {
   }
 }
 
+/** The user stopped wsherd before there was anything to report. */
+export class InterruptedError extends UserError {
+  constructor(message: string) {
+    super(message, ExitCode.interrupted);
+  }
+}
+
 /** This machine cannot carry the run; the message names the limit and the exact remedy. */
 export class PreflightError extends UserError {
   constructor(message: string) {

@@ -21,11 +21,13 @@ export function deliver(result: RunResult, { folder, wanted, json, open }: Deliv
     if (name !== 'text') writeWhole(join(folder, reporters[name].file), reporters[name].render(result));
   }
   if (json) print(JSON.stringify(renderSummary(result), null, 2));
-  else if (wanted.includes('text')) {
-    print(renderText(result, { color: isColored(process.stdout), columns: process.stdout.columns ?? 100 }));
-  }
+  else if (wanted.includes('text')) printText(result);
   const hasPage = wanted.includes('html');
   const path = join(folder, hasPage ? reporters.html.file : RESULT_FILE);
   if (open && hasPage) openInBrowser(path);
   printError(`Report: ${path}`);
+}
+
+export function printText(result: RunResult): void {
+  print(renderText(result, { color: isColored(process.stdout), columns: process.stdout.columns ?? 100 }));
 }

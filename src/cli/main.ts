@@ -2,13 +2,20 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ExitCode, UsageError, UserError } from '../errors.js';
+import { escapeInvisible } from '../report/visible.js';
 import { version } from '../version.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
+import { refuseRepeats } from './options.js';
 import { printError } from './print.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
+
+// Who reads our output may stop before its end, as `head` does: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 /** The command line: every command is a file of its own, and sets the exit code. */
 try {
@@ -24,6 +31,9 @@ try {
     .completion('completion', 'print a script for the completion of commands in a shell')
     .recommendCommands()
     .strict()
+    // `--set a=1 scenario.yaml` is one setting and one file.
+    .parserConfiguration({ 'greedy-arrays': false })
+    .check(refuseRepeats)
     .version(version)
     .alias('help', 'h')
     .wrap(Math.min(110, process.stdout.columns ?? 100))
@@ -34,6 +44,9 @@ try {
     .parseAsync();
 } catch (error) {
   const isUserError = error instanceof UserError;
-  printError(isUserError ? error.message : String(error instanceof Error ? error.stack : error));
+  // Messages quote file names, the scenario and what a target printed.
+  printError(
+    escapeInvisible(isUserError ? error.message : String(error instanceof Error ? error.stack : error)),
+  );
   process.exitCode = isUserError ? error.exitCode : ExitCode.internal;
 }

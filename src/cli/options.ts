@@ -45,6 +45,18 @@ export const reporterOptions = {
 export type ScenarioArguments = InferredOptionTypes<typeof scenarioOptions>;
 export type AdHocArguments = InferredOptionTypes<typeof adHocOptions>;
 
+/** yargs makes a list of any option that is there twice. */
+const REPEATABLE = ['_', 'set', 'reporter', 'allow-target', 'allowTarget'];
+
+/** Throws `UsageError` when an option that takes one value was given more than one. */
+export function refuseRepeats(given: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Array.isArray(value) || REPEATABLE.includes(name)) continue;
+    throw new UsageError(`--${name} is there ${value.length} times: give it once.`);
+  }
+  return true;
+}
+
 /** Names from `--reporter`, which may be repeated and hold lists; throws `UsageError` for unknown ones. */
 export function parseReporters(given: readonly string[]): ReporterName[] {
   return given

@@ -2,6 +2,7 @@ import type { PlannedCurve } from '../plan/curve.js';
 import type { Plan } from '../plan/plan.js';
 import { bytes, count, duration } from '../report/numbers.js';
 import { escapeTerminal } from '../report/visible.js';
+import { redactor } from '../result/redact.js';
 import type { Machine } from '../result/types.js';
 import type { PopulationSpec, Scenario, TargetSpec } from '../scenario/scenario.js';
 
@@ -33,7 +34,7 @@ export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve
       plan.sourceAddresses > 1 ? `: ${plan.sourceAddresses} source addresses` : ''
     }`,
     `  memory       about ${bytes(plan.memoryBytes)} at the generator; ${bytes(machine.memory.availableBytes)} are available`,
-    `  programs     ${describePrograms(scenario.target)}`,
+    `  programs     ${redactor(scenario.secrets)(describePrograms(scenario.target))}`,
     '',
     'Thresholds',
     ...(scenario.thresholds.length === 0

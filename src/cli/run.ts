@@ -1,12 +1,14 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
 import { wallClockLabel } from '../clock.js';
 import { ExitCode } from '../errors.js';
 import { exitCodeOf } from '../result/exitCode.js';
 import type { RunResult } from '../result/types.js';
-import { runScenario } from '../run/run.js';
+import { runScenario, saveRecord, UnsavedRunError } from '../run/run.js';
 import { readFloor } from '../target/floorFile.js';
-import { deliver } from './deliver.js';
+import { deliver, printText } from './deliver.js';
 import {
   adHocOptions,
   parseDurationOption,
@@ -62,7 +64,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
 async function run(given: RunArguments): Promise<void> {
   const wanted = parseReporters(given.reporter);
   const scenario = scenarioFrom(given);
-  const folder = given.out ?? join('reports', `${scenario.name}-${timeLabel()}`);
+  let folder = given.out ?? join('reports', `${scenario.name}-${timeLabel()}`);
   const progress = createProgress({ quiet: given.quiet || given.json });
   const interrupt = interruptible();
   let result: RunResult;
@@ -78,12 +80,29 @@ async function run(given: RunArguments): Promise<void> {
       interrupt: interrupt.signal,
       onLive: progress.show,
     });
+  } catch (error) {
+    if (!(error instanceof UnsavedRunError)) throw error;
+    ({ result } = error);
+    folder = saveElsewhere(error);
   } finally {
     progress.end();
     interrupt.release();
   }
   deliver(result, { folder, wanted, json: given.json, open: given.open });
   process.exitCode = exitCodeOf(result, given['allow-saturated'] || scenario.allowSaturated);
+}
+
+/** The run is over, but its folder takes nothing more: keeps the record where temporary files go. */
+function saveElsewhere(unsaved: UnsavedRunError): string {
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'wsherd-'));
+    saveRecord(folder, unsaved.result);
+    printError(`${unsaved.message} The record is in ${folder} instead.`);
+    return folder;
+  } catch {
+    printText(unsaved.result);
+    throw unsaved;
+  }
 }
 
 /** The first Ctrl-C drains and reports; the second ends at once, and all that was started ends with this process. */

@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { CommandModule } from 'yargs';
 import { ExitCode } from '../errors.js';
 import { parseScenario } from '../scenario/read.js';
 import type { ServerOptions } from '../scenario/scenario.js';
 import { servers } from '../servers/list.js';
+import type { ServerMessage } from '../servers/messages.js';
+import { print } from './print.js';
 
 interface ServeArguments {
   readonly server: string;
@@ -39,15 +42,22 @@ export const serveCommand: CommandModule<object, ServeArguments> = {
   handler: serve,
 };
 
-/** The server runs in a process of its own, as in a run, and shares this one's terminal. */
+/** The server runs in a process of its own, as in a run, and ends with this one, however that ends. */
 async function serve({ server, port, host, set }: ServeArguments): Promise<void> {
   const options = { ...checkedOptions(server, set), port, host };
-  const child = spawn(process.execPath, [ENTRY, server, JSON.stringify(options)], { stdio: 'inherit' });
-  // Ctrl-C reaches the child by itself; this process waits for its end.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const child = fork(ENTRY, [server, JSON.stringify(options)], { execArgv: [] });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill('SIGTERM'));
+  child.on('message', (message: ServerMessage) => {
+    // What went wrong the server has printed itself.
+    if (message.kind === 'ready') print(describeAddress(host, message.port, message.scheme));
+  });
   const [code] = await once(child, 'exit');
   process.exitCode = typeof code === 'number' ? code : ExitCode.internal;
+}
+
+function describeAddress(host: string, port: number, scheme: 'ws' | 'wss'): string {
+  const address = `${isIPv6(host) ? `[${host}]` : host}:${port}/`;
+  return `${scheme}://${address}  ${scheme.replace('ws', 'http')}://${address}stats`;
 }
 
 /** Options are read as those of a scenario that has nothing else. */

@@ -110,7 +110,7 @@ export class ShardLoad {
         this.beginPhase(dueUs);
         break;
       case Timer.settled:
-        this.checkSettled();
+        this.settle(dueUs);
         break;
       case Timer.drain:
         this.continueDrain(now);
@@ -132,9 +132,20 @@ export class ShardLoad {
     this.listener.onSnapshot(this.recorder.cut(toUs));
   }
 
+  private get isSettled(): boolean {
+    return this.settling && this.populations.every((population) => population.isSettled);
+  }
+
   private checkSettled(): void {
-    if (!this.settling || !this.populations.every((population) => population.isSettled)) return;
+    // By the scheduler, so that an interval that has ended is cut before.
+    if (this.isSettled) this.scheduler.schedule(this.timer, 0, Timer.settled, nowUs());
+  }
+
+  private settle(atUs: number): void {
+    if (!this.isSettled) return;
     this.settling = false;
+    // Who waits for this wants to know what is open now, not at the last full second.
+    this.cut(atUs);
     this.listener.onSettled();
   }
 

@@ -34,7 +34,7 @@ export class Halt {
 
   /** Waits until an instant on the monotonic clock, or until the run is halted. */
   async until(instantUs: number): Promise<void> {
-    const waitMs = Math.max(0, (instantUs - nowUs()) / 1000);
+    const waitMs = millisecondsUntil(instantUs);
     let timer: NodeJS.Timeout | undefined;
     const time = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, waitMs);
@@ -46,5 +46,10 @@ export class Halt {
 
 /** Waits until an instant on the monotonic clock, whatever happens meanwhile. */
 export async function sleepUntil(instantUs: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, (instantUs - nowUs()) / 1000)));
+  await new Promise((resolve) => setTimeout(resolve, millisecondsUntil(instantUs)));
+}
+
+/** Rounded up, since a timer leaves fractions away and would come before the instant that was agreed. */
+function millisecondsUntil(instantUs: number): number {
+  return Math.max(0, Math.ceil((instantUs - nowUs()) / 1000));
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { nowUs, wallClockLabel } from '../clock.js';
-import { PreflightError } from '../errors.js';
+import { InterruptedError, PreflightError, TargetError, UserError } from '../errors.js';
 import { readMachine } from '../plan/machine.js';
 import { type Plan, planRecord, planRun } from '../plan/plan.js';
 import { preflight } from '../plan/preflight.js';
 import { buildResult } from '../result/build.js';
 import { createRunFolder, RESULT_FILE, TARGET_LOG_FILE, writeWhole } from '../result/files.js';
+import { redactor } from '../result/redact.js';
 import type { HttpFloor, Machine, RunResult } from '../result/types.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isLocalSpec } from '../target/safety.js';
@@ -42,9 +43,19 @@ export interface RunOptions {
   readonly createHost?: CreateHost;
 }
 
+/** The run is over, and its record could not be written down. */
+export class UnsavedRunError extends UserError {
+  constructor(
+    { message, exitCode }: UserError,
+    readonly result: RunResult,
+  ) {
+    super(message, exitCode);
+  }
+}
+
 /**
  * Runs a scenario and leaves its record in the folder. Throws `UserError` when the run cannot begin; from then on
- * whatever goes wrong is part of the record.
+ * whatever goes wrong is part of the record, but that it cannot be written: then `UnsavedRunError`.
  */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const machine = readMachine(isLocalSpec(scenario.target));
@@ -54,16 +65,30 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   createRunFolder(options.folder, options.force);
 
   const halt = new Halt();
-  const target = await startTarget(scenario.target, {
-    logFile: join(options.folder, TARGET_LOG_FILE),
-    waitUs: options.waitForTargetUs,
-    allowTargets: options.allowTargets,
-    onExit: (how) => halt.stop({ kind: 'target-exit', how }),
-  });
+  const target = await prepareTarget(scenario, halt, options);
   try {
     return await runAgainst(target, { scenario, plan, machine, halt, options });
   } finally {
     await target.stop();
+  }
+}
+
+async function prepareTarget(scenario: Scenario, halt: Halt, options: RunOptions): Promise<RunningTarget> {
+  const { interrupt } = options;
+  try {
+    return await startTarget(scenario.target, {
+      logFile: join(options.folder, TARGET_LOG_FILE),
+      waitUs: options.waitForTargetUs,
+      allowTargets: options.allowTargets,
+      onExit: (how) => halt.stop({ kind: 'target-exit', how }),
+      interrupt,
+    });
+  } catch (error) {
+    if (interrupt.aborted)
+      throw new InterruptedError('Interrupted before the target was there: nothing was run.');
+    // It names URLs and command lines, and quotes what the target printed.
+    if (error instanceof TargetError) throw new TargetError(redactor(scenario.secrets)(error.message));
+    throw error;
   }
 }
 
@@ -77,7 +102,8 @@ interface Prepared {
 
 async function runAgainst(target: RunningTarget, prepared: Prepared): Promise<RunResult> {
   const { plan, halt, options } = prepared;
-  const log = new RunLog(options.folder, plan.connections, plan.shards.length, options.onLive);
+  const { secrets } = prepared.scenario;
+  const log = new RunLog(options.folder, plan.connections, plan.shards.length, secrets, options.onLive);
   const createHost = options.createHost ?? createThreadHost;
   const workers = new WorkerGroup(createHost, workerTasks(plan, target), {
     onSnapshot: (snapshot) => log.add(snapshot),
@@ -137,7 +163,15 @@ async function drive(
     target: targetFacts,
     ...log.finish(),
   });
-  // On disk before anything else can fail: reports are drawn from this file.
-  writeWhole(join(options.folder, RESULT_FILE), `${JSON.stringify(result)}\n`);
+  saveRecord(options.folder, result);
   return result;
+}
+
+/** On disk before anything else can fail: reports are drawn from this file. */
+export function saveRecord(folder: string, result: RunResult): void {
+  try {
+    writeWhole(join(folder, RESULT_FILE), `${JSON.stringify(result)}\n`);
+  } catch (error) {
+    throw error instanceof UserError ? new UnsavedRunError(error, result) : error;
+  }
 }

@@ -1,11 +1,12 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowUs } from '../clock.js';
 import type { PhaseKind, Snapshot } from '../metrics/snapshot.js';
 import { Accumulator } from '../result/accumulator.js';
 import type { PhaseFacts, RunFacts } from '../result/build.js';
 import type { Downtime } from '../result/endings.js';
-import { INTERVALS_FILE } from '../result/files.js';
+import { beginRecord, INTERVALS_FILE } from '../result/files.js';
+import { redactor } from '../result/redact.js';
 import type { RunEvent } from '../result/types.js';
 import type { HaltReason } from './halt.js';
 import { type Live, liveView } from './live.js';
@@ -22,14 +23,20 @@ export class RunLog {
   private readonly downtimes: Downtime[] = [];
   private readonly missing: string[] = [];
   private readonly intervalsFile: string;
+  private readonly clean: (text: string) => string;
+  private writtenBytes = 0;
   private writable = true;
 
   constructor(
     folder: string,
     private readonly planned: number,
     private readonly workers: number,
+    /** Not to be written down. */
+    secrets: readonly string[],
     private readonly onLive: (live: Live) => void,
   ) {
+    beginRecord(folder);
+    this.clean = redactor(secrets);
     this.intervalsFile = join(folder, INTERVALS_FILE);
     this.accumulator = new Accumulator(this.startUs, workers);
   }
@@ -37,7 +44,9 @@ export class RunLog {
   /** The run begins at `startUs`: times count from there, no longer from the making of this log. */
   start(startUs: number): void {
     this.startUs = startUs;
+    const died = [...this.accumulator.workers.keys()].filter((i) => this.accumulator.workers[i]!.died);
     this.accumulator = new Accumulator(startUs, this.workers);
+    for (const worker of died) this.accumulator.workerDied(worker);
   }
 
   /** On disk first: a kill of this process loses one second. */
@@ -116,12 +125,33 @@ export class RunLog {
 
   private append(snapshot: Snapshot): void {
     if (!this.writable) return;
+    const line = Buffer.from(`${JSON.stringify(this.withoutSecrets(snapshot))}\n`);
     try {
-      appendFileSync(this.intervalsFile, `${JSON.stringify(snapshot)}\n`);
+      appendFileSync(this.intervalsFile, line);
+      this.writtenBytes += line.length;
     } catch (error) {
       // The run goes on: the record itself is still to come, and may find room.
       this.writable = false;
       this.event('intervals-lost', `${this.intervalsFile} cannot be written: ${String(error)}`);
+      this.dropHalfLine();
     }
+  }
+
+  /** Part of a line may have found room on the disk. */
+  private dropHalfLine(): void {
+    try {
+      truncateSync(this.intervalsFile, this.writtenBytes);
+    } catch {
+      // The file is out of reach altogether.
+    }
+  }
+
+  private withoutSecrets(snapshot: Snapshot): Snapshot {
+    const { clean } = this;
+    return {
+      ...snapshot,
+      closes: snapshot.closes.map((close) => ({ ...close, example: clean(close.example) })),
+      failures: snapshot.failures.map((failure) => ({ ...failure, example: clean(failure.example) })),
+    };
   }
 }

@@ -1,7 +1,7 @@
 import type { PhaseKind } from '../metrics/snapshot.js';
 import type { Accumulator } from '../result/accumulator.js';
 import type { MetricSet } from '../result/metricSet.js';
-import type { TargetResult } from '../result/types.js';
+import type { TargetResult } from '../result/targetRecord.js';
 import { memoryPerConnection } from '../target/memory.js';
 import { portOf } from '../target/safety.js';
 import type { RunningTarget } from '../target/target.js';

@@ -66,7 +66,9 @@ function explainFileError(error: unknown, file: string): string {
     case 'EACCES':
     case 'EPERM':
       return `${file} may not be read: give this user the right to read it`;
-    default:
+    case undefined:
       return error.message;
+    default:
+      return `${file} cannot be read: ${error.message}`;
   }
 }

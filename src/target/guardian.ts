@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 
 export type GuardianMessage =
   | { readonly kind: 'started'; readonly pid: number }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly how: string }
   | { readonly kind: 'exited'; readonly how: string };
 
 const TERM_GRACE_MS = 3000;
@@ -19,16 +19,18 @@ let ending = false;
 
 child.once('spawn', () => tell({ kind: 'started', pid: child.pid! }));
 child.once('error', (error) => {
-  tell({ kind: 'failed', message: error.message });
-  process.disconnect?.();
+  tell({ kind: 'failed', how: error.message }, () => process.exit(0));
 });
 child.once('exit', (code, signal) => {
-  tell({ kind: 'exited', how: signal === null ? `with code ${code}` : `by ${signal}` });
   // Its children may have outlived it.
   signalGroup('SIGKILL');
-  process.exit(0);
+  tell({ kind: 'exited', how: signal === null ? `with code ${code}` : `by ${signal}` }, () =>
+    process.exit(0),
+  );
 });
 process.once('disconnect', endGroup);
+// Who forked this process may be gone before it has come so far.
+if (!process.connected) endGroup();
 process.on('message', endGroup);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, endGroup);
 
@@ -48,6 +50,7 @@ function signalGroup(signal: NodeJS.Signals): void {
   }
 }
 
-function tell(message: GuardianMessage): void {
-  if (process.connected) process.send?.(message);
+function tell(message: GuardianMessage, done: () => void = () => {}): void {
+  if (process.connected) process.send?.(message, done);
+  else done();
 }

@@ -1,4 +1,4 @@
-import type { MemoryPerConnection } from '../result/types.js';
+import type { MemoryPerConnection } from '../result/targetRecord.js';
 import { leastSquares, theilSen } from '../stats/line.js';
 import type { Plateau } from './watch.js';
 

@@ -22,8 +22,8 @@ export async function resolveTarget(url: URL, allowTargets: readonly string[]): 
   const outside = addresses.filter((address) => !isLoopback(address));
   if (outside.length > 0 && !isAllowed(host, portOf(url), allowTargets)) {
     throw new TargetError(
-      `${host} is ${outside.join(', ')}, not an address of this machine's loopback interface. ` +
-        `wsherd sends load elsewhere only when told so: add --allow-target ${host}:${portOf(url)} if that server is yours to test.`,
+      `${host} is ${isIP(host) ? '' : `${outside.join(', ')}, `}not an address of this machine's loopback interface. ` +
+        `wsherd sends load elsewhere only when told so: add --allow-target ${url.hostname}:${portOf(url)} if that server is yours to test.`,
     );
   }
   return { addresses, dnsUs };

@@ -6,7 +6,7 @@ import { get as httpsGet } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import { nowUs } from '../clock.js';
 import { TargetError } from '../errors.js';
-import type { TargetCounts } from '../result/types.js';
+import type { TargetCounts } from '../result/targetRecord.js';
 import type { TargetSpec } from '../scenario/scenario.js';
 import type { ServerMessage } from '../servers/messages.js';
 import { LOOPBACK } from './accepting.js';
@@ -32,6 +32,8 @@ export async function startServer(
 ): Promise<RunningTarget> {
   const log = openSync(options.logFile, 'a');
   const child = fork(ENTRY, [spec.server, JSON.stringify(spec.options)], {
+    // Ctrl-C is for wsherd alone, which then says what is to end.
+    detached: true,
     stdio: ['ignore', log, log, 'ipc'],
     execArgv: SMALL_YOUNG_GENERATION,
   });
@@ -66,6 +68,7 @@ function whenReady(
 ): Promise<Extract<ServerMessage, { kind: 'ready' }>> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
+      clearTimeout(timer);
       child.kill('SIGKILL');
       reject(
         new TargetError(`The reference server ${server} did not start: ${why}. Its output is in ${logFile}.`),

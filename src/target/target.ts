@@ -1,4 +1,4 @@
-import type { TargetCounts, TargetResult } from '../result/types.js';
+import type { TargetCounts, TargetResult } from '../result/targetRecord.js';
 import type { TargetSpec } from '../scenario/scenario.js';
 import { startCommand } from './command.js';
 import { startServer } from './server.js';
@@ -35,6 +35,8 @@ export interface StartOptions {
   readonly allowTargets: readonly string[];
   /** Called when a target that wsherd started ends by itself; `how` says with what code or signal. */
   readonly onExit: (how: string) => void;
+  /** Aborted: waits for the target no longer. */
+  readonly interrupt?: AbortSignal;
 }
 
 /** Starts or finds the target and waits until it accepts TCP connections; throws `TargetError`. */

@@ -18,7 +18,7 @@ export async function attachUrl(
     );
   }
   const { addresses, dnsUs } = await resolveTarget(url, options.allowTargets);
-  const address = await firstAccepting(spec.url, addresses, portOf(url), options.waitUs);
+  const address = await firstAccepting(spec.url, addresses, portOf(url), options);
   return {
     kind: 'url',
     name: spec.url,
@@ -38,12 +38,12 @@ async function firstAccepting(
   url: string,
   addresses: readonly string[],
   port: number,
-  waitUs: number,
+  { waitUs, interrupt }: StartOptions,
 ): Promise<string> {
   let found = false;
   const failures = await Promise.all(
     addresses.map(async (address) => {
-      const failure = await waitForAccept(address, port, waitUs, () => found);
+      const failure = await waitForAccept(address, port, waitUs, () => found || interrupt?.aborted === true);
       found ||= failure === null;
       return failure;
     }),

@@ -1,5 +1,5 @@
 import { nowUs } from '../clock.js';
-import type { KernelSample, ProcessSample, TargetProcess } from '../result/types.js';
+import type { KernelSample, ProcessSample, TargetProcess } from '../result/targetRecord.js';
 import { median } from '../stats/line.js';
 import {
   countDescriptors,
