@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
-import { wallClockLabel } from '../clock.js';
+import { nowUs, wallClockLabel } from '../clock.js';
 import { ExitCode } from '../errors.js';
 import { exitCodeOf } from '../result/exitCode.js';
 import type { RunResult } from '../result/types.js';
@@ -105,11 +105,19 @@ function saveElsewhere(unsaved: UnsavedRunError): string {
   }
 }
 
+/** npm passes the Ctrl-C on that the terminal has sent to all: twice within this time is once. */
+const ONE_PRESS_US = 300_000;
+
 /** The first Ctrl-C drains and reports; the second ends at once, and all that was started ends with this process. */
 function interruptible(): { readonly signal: AbortSignal; readonly release: () => void } {
   const controller = new AbortController();
+  let firstUs = 0;
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(ExitCode.interrupted);
+    if (controller.signal.aborted) {
+      if (nowUs() - firstUs > ONE_PRESS_US) process.exit(ExitCode.interrupted);
+      return;
+    }
+    firstUs = nowUs();
     printError('Stopping: closing the connections and writing the report. Once more to end at once.');
     controller.abort();
   };

@@ -22,6 +22,9 @@ export function scenarioFrom(input: Input): Scenario {
       env: process.env,
     });
   }
+  if (/^https?:\/\//i.test(scenario)) {
+    throw new UsageError(`${scenario} is no WebSocket address: write ${scenario.replace(/^http/i, 'ws')}`);
+  }
   const misplaced = (['connections', 'duration', 'every'] as const).filter(
     (name) => input[name] !== undefined,
   );

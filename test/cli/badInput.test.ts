@@ -115,6 +115,12 @@ const usage: readonly BadInput[] = [
     says: /^--connections, --duration go with run ws:\/\/host\/path; .*--set.*$/,
   },
   {
+    what: 'an address of another protocol',
+    args: ['run', 'http://127.0.0.1:8080/ws', '-c', '5'],
+    code: 2,
+    says: /^http:\/\/127\.0\.0\.1:8080\/ws is no WebSocket address: write ws:\/\/127\.0\.0\.1:8080\/ws$/,
+  },
+  {
     what: 'a server that there is not',
     args: ['serve', 'ehco'],
     code: 2,

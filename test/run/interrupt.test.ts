@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { type RunningCli, start } from '../support/cli.js';
 import { chattyGrandchild } from '../support/commands.js';
@@ -58,7 +59,7 @@ test.concurrent('Ctrl-C in the ramp: those who have arrived are closed, nobody e
   expect(result.phases.map(({ kind }) => kind)).toEqual(['ramp', 'drain']);
 });
 
-test.concurrent('Ctrl-C in a hold: all are closed with 1000, and the report is whole', async () => {
+test.concurrent('Ctrl-C in a hold, sent on by npm too: all are closed with 1000, and the report is whole', async () => {
   const file = scenarioFile({
     target: { server: 'heartbeat' },
     populations: { clients: beating },
@@ -67,6 +68,8 @@ test.concurrent('Ctrl-C in a hold: all are closed with 1000, and the report is w
   const wsherd = start(['run', file]);
   await wsherd.said(/hold/);
   wsherd.ctrlC();
+  await wsherd.said(/Once more to end at once/);
+  process.kill(wsherd.pid, 'SIGINT');
   await expectReport(wsherd);
   const { result } = await wsherd.finished;
   expectBalancedBooks(result);
@@ -99,7 +102,7 @@ test.concurrent('a second Ctrl-C ends at once, and nobody is left behind', async
   await wsherd.said(/hold/);
   wsherd.ctrlC();
   await wsherd.said(/Once more to end at once/);
-  await wsherd.said(/drain/);
+  await sleep(1000);
   wsherd.ctrlC();
   const { code, folder } = await wsherd.finished;
   expect(code).toBe(130);
