@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { type RunningCli, start } from '../support/cli.js';
 import { chattyGrandchild } from '../support/commands.js';
 import { expectBalancedBooks, expectIdentities } from '../support/identities.js';
-import { expectNoProcess, unusedPort } from '../support/processes.js';
+import { expectNoProcess, findOne, unusedPort } from '../support/processes.js';
 import { scenarioFile } from '../support/scratch.js';
 
 const beating = { connections: 20, arrive: { over: '1s' }, heartbeat: { every: '200ms', timeout: '20s' } };
@@ -13,8 +13,8 @@ const timeline = [{ ramp: {} }, { hold: '30s' }, { drain: '3s' }];
 
 const soon = { timeout: 10_000, interval: 10 };
 
-async function whenServerStarted(wsherd: RunningCli): Promise<void> {
-  await vi.waitFor(() => expect(wsherd.processes().length).toBeGreaterThan(1), soon);
+async function whenStarted(wsherd: RunningCli, command: RegExp): Promise<void> {
+  await vi.waitFor(() => findOne(wsherd.processes(), command), soon);
 }
 
 async function expectReport({ finished, folder, processes }: RunningCli): Promise<void> {
@@ -35,7 +35,7 @@ test.concurrent('Ctrl-C before the ramp: a report that says that nothing was att
     timeline,
   });
   const wsherd = start(['run', file]);
-  await whenServerStarted(wsherd);
+  await whenStarted(wsherd, /servers\/main\.js/);
   wsherd.ctrlC();
   await expectReport(wsherd);
 });
@@ -120,7 +120,7 @@ test.concurrent('Ctrl-C while the target is still awaited: nothing was run, and 
   });
   const starting = start(['run', file]);
   await vi.waitFor(() => expect(existsSync(join(waiting.folder, 'target.log'))).toBe(true), soon);
-  await whenServerStarted(starting);
+  await whenStarted(starting, /target\/guardian\.js/);
   for (const wsherd of [waiting, starting]) {
     wsherd.ctrlC();
     const { code, stderr, stdout } = await wsherd.finished;

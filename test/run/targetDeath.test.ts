@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { start } from '../support/cli.js';
 import { counter, expectIdentities } from '../support/identities.js';
-import { expectNoProcess, killOne } from '../support/processes.js';
+import { expectNoProcess, findOne } from '../support/processes.js';
 import { scenarioFile } from '../support/scratch.js';
 
 const beating = { heartbeat: { every: '100ms', timeout: '10s' } };
@@ -18,7 +18,7 @@ describe.each(['fast', 'ws'])('engine %s', (engine) => {
     });
     const wsherd = start(['run', file, '--workers', '2']);
     await wsherd.said(/hold/);
-    killOne(wsherd.processes(), /servers\/main\.js/);
+    process.kill(findOne(wsherd.processes(), /servers\/main\.js/), 'SIGKILL');
     const { code, result, stdout, folder } = await wsherd.finished;
     expect(code).toBe(3);
     expectIdentities(result);
@@ -49,7 +49,7 @@ test('a target that dies in the ramp: those who came too late are refused, and i
   });
   const wsherd = start(['run', file]);
   await wsherd.said(/ramp/);
-  killOne(wsherd.processes(), /servers\/main\.js/);
+  process.kill(findOne(wsherd.processes(), /servers\/main\.js/), 'SIGKILL');
   const { code, result } = await wsherd.finished;
   expect(code).toBe(3);
   expectIdentities(result);

@@ -29,14 +29,13 @@ export async function expectNoProcess(processes: () => readonly number[], timeou
   await vi.waitFor(() => expect(left()).toEqual([]), { timeout: timeoutMs, interval: 50 });
 }
 
-/** Sends SIGKILL to the one process among these whose command line matches, and returns its id. */
-export function killOne(processes: readonly number[], command: RegExp): number {
+/** The one process among these whose command line matches; throws when there is none or more than one. */
+export function findOne(processes: readonly number[], command: RegExp): number {
   const matching = processes.filter((pid) => command.test(commandOf(pid)));
   const [pid] = matching;
   if (pid === undefined || matching.length > 1) {
     throw new Error(`${matching.length} processes match ${command}: ${processes.map(commandOf).join(' | ')}`);
   }
-  process.kill(pid, 'SIGKILL');
   return pid;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { run, start } from '../support/cli.js';
 import { chattyGrandchild, chattyServer } from '../support/commands.js';
 import { expectIdentities } from '../support/identities.js';
-import { expectNoProcess, killOne } from '../support/processes.js';
+import { expectNoProcess, findOne } from '../support/processes.js';
 import { scenarioFile } from '../support/scratch.js';
 
 const timeline = [{ ramp: {} }, { hold: '2s' }, { drain: '2s' }];
@@ -67,7 +67,7 @@ describe.concurrent('a command', () => {
     });
     const wsherd = start(['run', file]);
     await wsherd.said(/hold/);
-    killOne(wsherd.processes(), /chattyServer\.mjs --port/);
+    process.kill(findOne(wsherd.processes(), /chattyServer\.mjs --port/), 'SIGKILL');
     const { code, result, stdout } = await wsherd.finished;
     expect(code).toBe(3);
     expectIdentities(result);
