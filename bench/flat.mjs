@@ -1,7 +1,7 @@
-import { median, runShard } from './shard.mjs';
+import { interleave, median, ratios } from './shard.mjs';
 
 const RATE = 5000;
-const TRIES = 3;
+const PAIRS = 5;
 
 export const title = `The same ${RATE} messages a second over 100 and over 10,000 connections`;
 
@@ -18,18 +18,20 @@ const setting = (connections) => ({
 const cpuPerMessage = ({ cpu, during }) => (cpu.user + cpu.system) / during['echo.answered'];
 
 export async function run() {
-  const few = [];
-  const many = [];
-  for (let i = 0; i < TRIES; i++) {
-    few.push(cpuPerMessage(await runShard(setting(100))));
-    many.push(cpuPerMessage(await runShard(setting(10_000))));
-  }
-  const ratio = median(many.map((value, i) => value / few[i]));
+  const reports = await interleave(PAIRS, setting(10_000), setting(100));
+  const row = (connections, side) => ({
+    connections,
+    'CPU us': median(reports[side].map(cpuPerMessage)).toFixed(2),
+  });
   return {
-    rows: [
-      { connections: 100, 'CPU us': median(few).toFixed(2) },
-      { connections: 10_000, 'CPU us': median(many).toFixed(2) },
+    rows: [row(100, 'b'), row(10_000, 'a')],
+    demands: [
+      {
+        what: 'CPU per message, 10,000 / 100 connections',
+        value: median(ratios(reports, cpuPerMessage)),
+        most: 1.15,
+        least: 0.85,
+      },
     ],
-    demands: [{ what: 'CPU per message, 10,000 / 100 connections', value: ratio, most: 1.15, least: 0.85 }],
   };
 }

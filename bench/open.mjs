@@ -3,7 +3,7 @@ import { interleave, median, ratios, slope } from './shard.mjs';
 /** The first 2,000 warm up. */
 const CONNECTIONS = 12_000;
 const STEPS = 6;
-const PAIRS = 3;
+const PAIRS = 5;
 
 export const title =
   'Opening 10,000 connections, 2,000 at a time: CPU and memory of the generator per connection';

@@ -1,4 +1,5 @@
 import { nowUs } from '../clock.js';
+import { AnswerMemory } from './answerMemory.js';
 import { type Connect, createConnector } from './connector.js';
 import { Deadlines } from './deadlines.js';
 import { deflateOffer } from './deflate.js';
@@ -28,6 +29,7 @@ export class FastClient implements Client {
   readonly handshakes: Deadlines<FastConnection>;
   readonly closes: Deadlines<FastConnection>;
   readonly connect: Connect;
+  readonly answers = new AnswerMemory();
 
   constructor(
     readonly settings: ClientSettings,

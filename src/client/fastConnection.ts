@@ -37,7 +37,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
     request: OpenRequest,
     startUs: number,
   ) {
-    this.opening = new Opening(client.settings, request, startUs);
+    this.opening = new Opening(client.settings, request, startUs, client.answers);
     const socket = client.connect(request.localAddress, onread);
     this.socket = ownSocket(socket, this, client.settings.tls !== null);
     client.handshakes.start(this);

@@ -1,9 +1,10 @@
 import type { PerMessageDeflate } from 'ws';
+import type { AnswerMemory } from './answerMemory.js';
 import { agreeOnDeflate } from './deflate.js';
 import { failure, handshakeTimeout } from './failures.js';
 import { randomKey } from './random.js';
 import type { ClientSettings, Failure, FailureStage, Handshake, OpenRequest } from './types.js';
-import { checkAnswer, headLength, requestText } from './upgrade.js';
+import { headLength, requestText } from './upgrade.js';
 
 /** What server and client agreed to. */
 export interface Opened {
@@ -25,6 +26,7 @@ export class Opening {
     private readonly settings: ClientSettings,
     private readonly request: OpenRequest,
     private readonly startUs: number,
+    private readonly answers: AnswerMemory,
   ) {}
 
   /** The TCP connection is up. */
@@ -57,7 +59,8 @@ export class Opening {
     this.answer += text;
     const headBytes = headLength(this.answer);
     if (typeof headBytes !== 'number') return headBytes;
-    const agreement = checkAnswer(this.answer.slice(0, headBytes), this.key, this.request.subprotocols);
+    const head = this.answer.slice(0, headBytes);
+    const agreement = this.answers.check(head, this.key, this.request.subprotocols);
     if ('cause' in agreement) return agreement;
     const { subprotocol, extensions } = agreement;
     try {

@@ -32,7 +32,7 @@ export function requestText(
 }
 
 /** What the answer to `key` must carry as Sec-WebSocket-Accept. */
-function acceptValue(key: string): string {
+export function acceptValue(key: string): string {
   return hash('sha1', key + ACCEPT_SUFFIX, 'base64');
 }
 
@@ -57,14 +57,21 @@ function notHttp(example: string): Failure {
 }
 
 /** What a 101 answer agreed to. */
-interface Agreement {
+export interface Agreement {
   readonly subprotocol: string;
   /** The value of Sec-WebSocket-Extensions, or null. */
   readonly extensions: string | null;
 }
 
-/** Checks the head of an answer as RFC 6455 section 4.1 asks of a client; extensions are left to the caller. */
-export function checkAnswer(head: string, key: string, subprotocols: readonly string[]): Agreement | Failure {
+/**
+ * Checks the head of an answer as RFC 6455 section 4.1 asks of a client; extensions are left to the caller.
+ * @param accept What it must carry as Sec-WebSocket-Accept.
+ */
+export function checkAnswer(
+  head: string,
+  accept: string,
+  subprotocols: readonly string[],
+): Agreement | Failure {
   const lines = head.slice(0, -4).split('\r\n');
   const statusLine = lines[0] ?? '';
   const status = STATUS_LINE.exec(statusLine)?.[1];
@@ -82,12 +89,12 @@ export function checkAnswer(head: string, key: string, subprotocols: readonly st
   if (status !== '101') {
     return httpFailure(Number(status), statusLine, headers.get('location'), headers.get('retry-after'));
   }
-  return checkUpgrade(headers, key, subprotocols);
+  return checkUpgrade(headers, accept, subprotocols);
 }
 
 function checkUpgrade(
   headers: ReadonlyMap<string, string>,
-  key: string,
+  accept: string,
   subprotocols: readonly string[],
 ): Agreement | Failure {
   const upgrade = headers.get('upgrade') ?? '';
@@ -96,10 +103,8 @@ function checkUpgrade(
   if (!/(?:^|,)\s*upgrade\s*(?:,|$)/i.test(connection)) {
     return failure('upgrade', 'bad-accept', `Connection: ${connection}`);
   }
-  const accept = headers.get('sec-websocket-accept') ?? '';
-  if (accept !== acceptValue(key)) {
-    return failure('upgrade', 'bad-accept', `Sec-WebSocket-Accept: ${accept}`);
-  }
+  const given = headers.get('sec-websocket-accept') ?? '';
+  if (given !== accept) return failure('upgrade', 'bad-accept', `Sec-WebSocket-Accept: ${given}`);
   const subprotocol = headers.get('sec-websocket-protocol') ?? '';
   // As browsers do, and `ws`: when we offered some, the server must choose one.
   const fits = subprotocols.length === 0 ? subprotocol === '' : subprotocols.includes(subprotocol);
