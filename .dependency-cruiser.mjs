@@ -60,7 +60,7 @@ export default {
       from: { path: room(name) },
       to: {
         path: '^src/',
-        pathNot: [rooms(name, ...others), '^src/(clock|errors|version)\\.ts$'],
+        pathNot: [rooms(name, ...others), '^src/(clock|errors|redact|version)\\.ts$'],
       },
     })),
     {

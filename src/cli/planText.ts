@@ -1,8 +1,8 @@
 import type { PlannedCurve } from '../plan/curve.js';
 import type { Plan } from '../plan/plan.js';
+import { redactor } from '../redact.js';
 import { bytes, count, duration } from '../report/numbers.js';
 import { escapeTerminal } from '../report/visible.js';
-import { redactor } from '../result/redact.js';
 import type { Machine } from '../result/types.js';
 import type { PopulationSpec, Scenario, TargetSpec } from '../scenario/scenario.js';
 

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
@@ -94,12 +94,14 @@ async function run(given: RunArguments): Promise<void> {
 
 /** The run is over, but its folder takes nothing more: keeps the record where temporary files go. */
 function saveElsewhere(unsaved: UnsavedRunError): string {
+  let folder = '';
   try {
-    const folder = mkdtempSync(join(tmpdir(), 'wsherd-'));
+    folder = mkdtempSync(join(tmpdir(), 'wsherd-'));
     saveRecord(folder, unsaved.result);
     printError(`${unsaved.message} The record is in ${folder} instead.`);
     return folder;
   } catch {
+    if (folder !== '') rmSync(folder, { recursive: true });
     printText(unsaved.result);
     throw unsaved;
   }

@@ -50,6 +50,8 @@ export class PopulationLoad implements ClientListener, DialectListener {
     readonly connections: number,
     private readonly requestOf: (connection: number) => OpenRequest,
     private readonly books: PopulationBooks,
+    /** Takes out of a text what only this connection knows, such as its token: a server may say it back. */
+    private readonly redact: (connection: number, text: string) => string,
     /** Called when a connection opened, failed or ended. */
     private readonly onChange: (connection: number, change: 'ready' | 'failed' | 'closed') => void,
   ) {
@@ -131,7 +133,7 @@ export class PopulationLoad implements ClientListener, DialectListener {
     this.states[connection] = State.absent;
     this.sockets[connection] = null;
     this.openingCount--;
-    this.books.failed(failure, atUs);
+    this.books.failed({ ...failure, example: this.redact(connection, failure.example) }, atUs);
     this.onChange(connection, 'failed');
   }
 
@@ -176,7 +178,7 @@ export class PopulationLoad implements ClientListener, DialectListener {
     this.states[connection] = State.absent;
     this.sockets[connection] = null;
     this.openCount--;
-    this.books.closed(close, atUs);
+    this.books.closed({ ...close, example: this.redact(connection, close.example) }, atUs);
     this.dialect.onClose(connection);
     for (const pattern of this.patterns) pattern.onClose(connection, close, atUs);
     this.onChange(connection, 'closed');

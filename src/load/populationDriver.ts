@@ -7,6 +7,7 @@ import { createPattern, type PatternSpec } from '../patterns/list.js';
 import type { Pattern, PatternContext } from '../patterns/pattern.js';
 import { hashName, randomAt } from '../plan/random.js';
 import { identityOf, type Shard, type ShardPopulation } from '../plan/shard.js';
+import { redactor } from '../redact.js';
 import { ArrivalQueue } from './arrivalQueue.js';
 import { PopulationBooks } from './books.js';
 import { Lifetimes } from './lifetimes.js';
@@ -42,6 +43,7 @@ export class PopulationDriver {
       connections,
       (connection) => requestOf(identityOf(part, shard.shards, connection)),
       new PopulationBooks(recorder),
+      rowRedactor(shard, part),
       (connection, change) => this.onChange(connection, change),
     );
     this.arrivals = new ArrivalQueue(shard, part, scheduler, (connection) => this.load.open(connection));
@@ -158,4 +160,17 @@ export class PopulationDriver {
     return (connection, purpose, k) =>
       randomAt(shard.seed, population, identityOf(part, shard.shards, connection), purpose, k);
   }
+}
+
+/** Values of a connection's row that are shorter than this are no tokens: names and numbers, which may be shown. */
+const LEAST_TOKEN_LENGTH = 8;
+
+function rowRedactor(shard: Shard, part: ShardPopulation): (connection: number, text: string) => string {
+  const { rows } = part.spec.connect;
+  if (rows === null) return (_connection, text) => text;
+  return (connection, text) => {
+    if (text === '') return text;
+    const row = Object.values(rows[identityOf(part, shard.shards, connection)] ?? {});
+    return redactor(row.filter(({ length }) => length >= LEAST_TOKEN_LENGTH))(text);
+  };
 }

@@ -1,12 +1,12 @@
 import { catalogue } from '../metrics/catalogue.js';
 import { emptyHistogram, percentile } from '../metrics/histogram.js';
 import type { PhaseKind } from '../metrics/snapshot.js';
+import { redactor } from '../redact.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Accumulator, WorkerTotals } from './accumulator.js';
 import { balanceBooks } from './books.js';
 import type { Downtime } from './endings.js';
 import type { MetricGroup, MetricSet } from './metricSet.js';
-import { redactor } from './redact.js';
 import type { TargetResult } from './targetRecord.js';
 import { judgeThresholds } from './thresholds.js';
 import { TotalHistogram } from './totalHistogram.js';

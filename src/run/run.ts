@@ -4,9 +4,9 @@ import { InterruptedError, PreflightError, TargetError, UserError } from '../err
 import { readMachine } from '../plan/machine.js';
 import { type Plan, planRecord, planRun } from '../plan/plan.js';
 import { preflight } from '../plan/preflight.js';
+import { redactor } from '../redact.js';
 import { buildResult } from '../result/build.js';
 import { createRunFolder, RESULT_FILE, TARGET_LOG_FILE, writeWhole } from '../result/files.js';
-import { redactor } from '../result/redact.js';
 import type { HttpFloor, Machine, RunResult } from '../result/types.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isLocalSpec } from '../target/safety.js';

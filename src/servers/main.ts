@@ -8,7 +8,11 @@ import { startServer } from './start.js';
 const isForked = process.send !== undefined;
 
 // A server must not outlive whoever started it, however that one ended.
-if (isForked) process.on('disconnect', () => process.exit());
+if (isForked) {
+  process.on('disconnect', () => process.exit());
+  // It may be gone already.
+  if (!process.connected) process.exit();
+}
 
 try {
   const [name = '', optionsText = '{}'] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../support/cli.js';
 import { chattyServer } from '../support/commands.js';
-import { scenarioFile } from '../support/scratch.js';
+import { scenarioFile, scratchFile } from '../support/scratch.js';
 
 /** Long enough to be cut off wherever texts have a limit. */
 const token = `token-${'4d1f'.repeat(12)}`;
@@ -77,4 +77,26 @@ test('nor in what check shows, nor in what is said of a target that does not sta
   expect(refused.code).toBe(3);
   expect(refused.stderr).toContain('ws://127.0.0.1:1/?token=[redacted] does not accept connections');
   expectNoSecret(refused.stderr, 'stderr');
+});
+
+test('nor what a row gives to one connection, when the server says it back', async () => {
+  const tokens = Array.from({ length: 4 }, (_, i) => `row-token-${i}-${'9e3c'.repeat(4)}`);
+  const rows = scratchFile('tokens.csv', `token\n${tokens.join('\n')}\n`);
+  const file = scenarioFile({
+    target: { command: chattyServer },
+    connect: { rows },
+    populations: {
+      close: { connections: 4, connect: { path: '/close?token=${row.token}' } },
+      refuse: { connections: 4, connect: { path: '/refuse?token=${row.token}' } },
+    },
+    timeline: [{ ramp: {} }, { hold: '500ms' }, { drain: '1s' }],
+    thresholds: ['connections.neverOpened == 4'],
+  });
+  const { stdout, stderr, folder, result } = await run(['run', file, '--allow-saturated']);
+  const examples = [...result.closes, ...result.failures].map(({ example }) => example).join('\n');
+  expect(examples).toContain('/close?token=[redacted]');
+  expect(examples).toContain('/refuse?token=[redacted]');
+  const files = ['intervals.ndjson', 'report.html', 'result.json', 'summary.json'];
+  const texts = [stdout, stderr, ...files.map((name) => readFileSync(join(folder, name), 'utf8'))];
+  for (const text of texts) expect(text).not.toMatch(/row-token-\d/);
 });

@@ -34,8 +34,10 @@ test.concurrent('a folder that vanishes during the run: the record goes where te
 
 test.concurrent('a disk that is full everywhere: the numbers are still told, and one line says what is missing', async () => {
   // No file may grow beyond 4 blocks of 512 bytes (of 1024 in some shells).
+  const temporary = scratchFolder();
   const { code, stdout, stderr, folder } = await run(['run', beating, '--allow-saturated'], {
     before: 'ulimit -f 4',
+    env: { TMPDIR: temporary },
   });
   expect(code).toBe(2);
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^\S+result\.json cannot be written \(EFBIG\)\.$/);
@@ -43,6 +45,7 @@ test.concurrent('a disk that is full everywhere: the numbers are still told, and
   expect(stdout).toMatch(/30 connections/);
   expect(stdout).toMatch(/connections {2}30 of 30 open at most/);
   expect(existsSync(join(folder, 'result.json'))).toBe(false);
+  expect(readdirSync(temporary)).toEqual([]);
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   const kept = readFileSync(join(folder, 'intervals.ndjson'), 'utf8');
   for (const line of kept.split('\n').slice(0, -1)) expect(JSON.parse(line).v).toBe(1);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redactor } from '../../src/result/redact.js';
+import { redactor } from '../../src/redact.js';
 
 test('secrets are replaced wherever they turn up', () => {
   const clean = redactor(['s3cr3t', 'hunter22']);
