@@ -80,6 +80,7 @@ async function prepareTarget(scenario: Scenario, halt: Halt, options: RunOptions
       logFile: join(options.folder, TARGET_LOG_FILE),
       waitUs: options.waitForTargetUs,
       allowTargets: options.allowTargets,
+      measuresMemory: scenario.timeline.some((phase) => phase.kind === 'ramp' && phase.steps > 1),
       onExit: (how) => halt.stop({ kind: 'target-exit', how }),
       interrupt,
     });

@@ -15,7 +15,7 @@ const SECONDS = 5;
 export async function measureFloor(logFile: string): Promise<HttpFloor> {
   const server = await startServer(
     { kind: 'server', server: 'echo', options: {} },
-    { logFile, waitUs: 0, allowTargets: [], onExit() {} },
+    { logFile, waitUs: 0, allowTargets: [], measuresMemory: false, onExit() {} },
   );
   try {
     const url = new URL('/stats', server.url.href.replace(/^ws/, 'http')).href;

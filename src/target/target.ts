@@ -31,6 +31,8 @@ export interface StartOptions {
   readonly logFile: string;
   /** How long a `url` target may take until it accepts, in us; 0 asks once. */
   readonly waitUs: number;
+  /** The ramp has plateaus to measure memory on: a reference server is to keep its own noise down. */
+  readonly measuresMemory: boolean;
   /** From the command line: `host` or `host:port` that may be tested though it is not on the loopback interface. */
   readonly allowTargets: readonly string[];
   /** Called when a target that wsherd started ends by itself; `how` says with what code or signal. */
