@@ -14,7 +14,9 @@ export type MemoryFinding =
  * quotient, which would charge the connections with the process itself.
  */
 export function memoryPerConnection(plateaus: readonly Plateau[], watched: boolean): MemoryFinding {
-  if (!watched) return unknown('The target is not a local process that wsherd may watch: give its pid.');
+  if (!watched) {
+    return unknown('wsherd does not know which process the target is: name it, as by --set target.pid=1234.');
+  }
   if (plateaus.length < LEAST_PLATEAUS) {
     return unknown('The ramp has too few plateaus for a slope: write ramp: { steps: 8 }.');
   }
