@@ -23,7 +23,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   private reader: FrameReader | null = null;
   private compression: MessageCompression | null = null;
   /** From `onOpen` to the first close frame of either side, or the end of the stream. */
-  private sendable = false;
+  isSendable = false;
   /** What the close that is going on will be recorded as. */
   private ending: Close | null = null;
   /** Nothing that still happens to the stream changes `ending`. */
@@ -80,7 +80,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
     if (deflate !== null) {
       this.compression = new MessageCompression(deflate, client.settings.compression ?? {}, reader, this);
     }
-    this.sendable = true;
+    this.isSendable = true;
     client.listener.onOpen(this.connection, opening.handshake(subprotocol, receivedUs), receivedUs);
     // The owner may have aborted it.
     if (frameBytes > 0 && this.reader !== null) this.receive(reader, bytes - frameBytes, bytes, receivedUs);
@@ -111,7 +111,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
 
   onPing(buffer: Buffer, start: number, end: number, receivedUs: number): void {
     // Nothing is sent after our close frame, but the server has counted this one.
-    if (this.sendable) this.write(maskedFrame(FrameStart.pong, buffer.subarray(start, end)));
+    if (this.isSendable) this.write(maskedFrame(FrameStart.pong, buffer.subarray(start, end)));
     this.client.listener.onPing(this.connection, receivedUs);
   }
 
@@ -152,7 +152,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
 
   private streamEnded(record: Close): void {
     if (this.reader === null) return;
-    this.sendable = false;
+    this.isSendable = false;
     // What came before the end of the stream comes first.
     if (!this.settled && this.compression?.busy) this.streamEnd = record;
     else this.finish(this.settled && this.ending !== null ? this.ending : record);
@@ -178,7 +178,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
     if (this.reader === null) return;
     this.reader.stop();
     this.reader = null;
-    this.sendable = false;
+    this.isSendable = false;
     this.client.closes.cancel(this);
     this.compression?.close();
     this.socket.destroy();
@@ -198,7 +198,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   }
 
   private sendClose(payload: Buffer): void {
-    this.sendable = false;
+    this.isSendable = false;
     this.write(maskedFrame(FrameStart.close, payload));
     this.client.closes.start(this);
   }
@@ -213,7 +213,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   }
 
   send(payload: Uint8Array, binary: boolean): void {
-    if (!this.sendable) return;
+    if (!this.isSendable) return;
     const firstByte = binary ? FrameStart.binary : FrameStart.text;
     if (this.compression?.compresses(payload.length)) {
       this.compression.compress(Buffer.from(payload), (compressed) => {
@@ -225,14 +225,14 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   }
 
   ping(payload: Uint8Array): void {
-    if (this.sendable) this.write(maskedFrame(FrameStart.ping, payload));
+    if (this.isSendable) this.write(maskedFrame(FrameStart.ping, payload));
   }
 
   close(code: number, reason: string, cause: LocalCloseCause): void {
     const payload = closePayload(code, reason);
     if (this.opening !== null) {
       this.fail(failure('local', 'local-abort', 'closed while still opening'));
-    } else if (this.sendable) {
+    } else if (this.isSendable) {
       this.ending = { initiator: 'client', code, cause, example: reason };
       this.sendClose(payload);
     }

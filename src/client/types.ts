@@ -134,6 +134,8 @@ export interface ClientListener {
 
 /** One attempt to open, and after `onOpen` the open connection. Calls after its end do nothing. */
 export interface ClientConnection {
+  /** From open until either end begins the close handshake; before and after, nothing is sent. */
+  readonly isSendable: boolean;
   /** Bytes handed over but not yet accepted by the kernel. */
   readonly bufferedBytes: number;
   /** The payload is copied or masked into a frame before the call returns: the caller may reuse it. */

@@ -165,12 +165,16 @@ export class WsConnection implements ClientConnection {
     this.client.listener.onClosed(this.connection, record, nowUs());
   }
 
+  get isSendable(): boolean {
+    return this.state === 'open' && this.webSocket.readyState === WebSocket.OPEN;
+  }
+
   get bufferedBytes(): number {
     return this.state === 'open' ? this.webSocket.bufferedAmount : 0;
   }
 
   send(payload: Uint8Array, binary: boolean): void {
-    if (this.state !== 'open') return;
+    if (!this.isSendable) return;
     const { compression } = this.client.settings;
     if (compression === null) {
       this.webSocket.send(payload, { binary });
@@ -182,7 +186,7 @@ export class WsConnection implements ClientConnection {
   }
 
   ping(payload: Uint8Array): void {
-    if (this.state !== 'open') return;
+    if (!this.isSendable) return;
     this.webSocket.ping(this.client.settings.compression === null ? payload : Buffer.from(payload));
   }
 
@@ -190,7 +194,7 @@ export class WsConnection implements ClientConnection {
     closePayload(code, reason);
     if (this.state === 'opening') {
       this.fail(failure('local', 'local-abort', 'closed while still opening'));
-    } else if (this.state === 'open' && this.webSocket.readyState === WebSocket.OPEN) {
+    } else if (this.isSendable) {
       this.ending = { initiator: 'client', code, cause, example: reason };
       this.webSocket.close(code, reason);
     }

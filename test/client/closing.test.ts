@@ -92,6 +92,20 @@ describe.each(engineNames)('engine %s', (engine) => {
     });
   });
 
+  test('once either end has begun to close, the connection is no longer one to send on', async () => {
+    const halfOpen = (socket: Socket): void => {
+      socket.allowHalfOpen = true;
+    };
+    const closeFrame = serverFrame(Opcode.close, Buffer.from([0x03, 0xf4]));
+    const closedByServer = await openToBare([closeFrame], halfOpen, { settings: soon });
+    await expect.poll(() => closedByServer.connection.isSendable).toBe(false);
+    const closedByUs = await openToBare([], halfOpen, { settings: soon });
+    expect(closedByUs.connection.isSendable).toBe(true);
+    closedByUs.connection.close(1000, '', 'local-close');
+    expect(closedByUs.connection.isSendable).toBe(false);
+    await Promise.all([closedByServer.until('closed'), closedByUs.until('closed')]);
+  });
+
   describe('we close', () => {
     test.each([1000, 1001, 3000, 4999])('with %i, and the server hears code and reason', async (code) => {
       const heard: unknown[] = [];
