@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shown } from './problem.js';
-import { suggest } from './suggest.js';
+import { suggest, suggestFrom } from './suggest.js';
 import { baseValue, explain, parsers, patterns, type Quantity } from './units.js';
 
 /** Longer than this and timers overflow: 2^31 ms is 596 h. */
@@ -60,15 +60,49 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(
     .meta({ description });
 }
 
+/** A program and its arguments. No shell reads them. */
+export function commandLine(description: string, example: readonly string[]) {
+  const written = example.map((word) => (/^[\w./-]+$/.test(word) ? word : JSON.stringify(word))).join(', ');
+  return z
+    .array(z.string().min(1), {
+      error: (issue) =>
+        issue.code === 'invalid_type' && issue.input !== undefined
+          ? `must be a list of the program and its arguments, such as [${written}]`
+          : undefined,
+    })
+    .min(1)
+    .meta({ description, examples: [example] });
+}
+
+export const phaseName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, {
+    error: 'must begin with a letter and go on with letters, digits, - and _, such as before',
+  })
+  .meta({ description: 'Name of the phase, for thresholds and reports', examples: ['before'] });
+
 /** A map that refuses unknown keys, each with a suggestion. `later` are keys of coming releases. */
 export function keys<Shape extends z.core.$ZodLooseShape>(shape: Shape, later: readonly string[] = []) {
   const known = Object.keys(shape);
+  return mapOf(shape, (key) => describeUnknownKey(key, known, later));
+}
+
+/** The same for a map whose `kind` says which keys it has: a key of another kind is refused with those of this one. */
+export function keysOfKind<Kind extends string, Shape extends z.core.$ZodLooseShape>(
+  kind: Kind,
+  shape: Shape,
+) {
+  const known = Object.keys(shape);
+  return mapOf(
+    { kind: z.literal(kind).describe('Which one'), ...shape },
+    (key) => `is no key of ${kind}${suggestFrom(key, known)}`,
+  );
+}
+
+function mapOf<Shape extends z.core.$ZodLooseShape>(shape: Shape, refuse: (key: string) => string) {
   return z.strictObject(shape, {
-    // One issue stands for all unknown keys of a map; `issues.ts` takes it apart again by lines.
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => describeUnknownKey(key, known, later)).join('\n')
-        : undefined,
+    // One issue stands for all unknown keys of a map; `validate.ts` takes it apart again by lines.
+    error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(refuse).join('\n') : undefined),
   });
 }
 
@@ -110,7 +144,16 @@ export function onlyWith(key: string, ...partners: readonly string[]) {
   });
 }
 
-/** The same rule for editors: exactly one of the keys is required. */
+/** `key` means something only where `other` is `value`. */
+export function onlyWhere(key: string, other: string, value: string) {
+  return acrossKeys((map, context) => {
+    if (map[key] === undefined || map[other] === value) return;
+    const message = `goes only with ${other}: ${value}: leave it out, or write ${other}: ${value}`;
+    context.addIssue({ code: 'custom', message, path: [key] });
+  });
+}
+
+/** The rule of `exactlyOne` for editors: exactly one of the keys is required. */
 export function oneRequired(alternatives: readonly string[]): { oneOf: { required: string[] }[] } {
   return { oneOf: alternatives.map((key) => ({ required: [key] })) };
 }

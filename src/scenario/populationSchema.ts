@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { connectOverrideSchema } from './connectSchema.js';
 import { duration, exactlyOne, keys, oneOf, oneRequired, onlyWith, quantity } from './fields.js';
+import { reconnectSchema } from './reconnectSchema.js';
 
 const offset = (example: string) =>
   oneOf(
@@ -83,8 +84,9 @@ export const populationSchema = keys(
     connect: connectOverrideSchema.optional(),
     heartbeat: heartbeat.optional(),
     echo: echo.optional(),
+    reconnect: reconnectSchema.optional(),
   },
-  ['publish', 'join', 'acknowledge', 'read', 'reconnect', 'beside'],
+  ['publish', 'join', 'acknowledge', 'read'],
 ).describe('Connections that behave alike');
 
 export type PopulationDocument = z.output<typeof populationSchema>;

@@ -37,3 +37,23 @@ export function shown(value: unknown): string {
   const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 40 ? `${text.slice(0, 37)}...` : text;
 }
+
+/** True of `timeline.1.hold` and `timeline.1`. */
+export function startsWith(path: Path, beginning: Path): boolean {
+  return beginning.every((segment, i) => String(path[i]) === String(segment));
+}
+
+/** What stands there, or undefined. */
+export function valueAt(document: unknown, path: Path): unknown {
+  let value = document;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = Reflect.get(value, key);
+  }
+  return value;
+}
+
+/** What a thrown thing says. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,4 @@
-import type { Path } from './problem.js';
+import { type Path, startsWith, valueAt } from './problem.js';
 import type { Source } from './source.js';
 
 const REDACTED = '[redacted]';
@@ -33,9 +33,23 @@ export function findCredentials(document: unknown): readonly Finding[] {
   };
   add(['target', 'url'], valueAt(document, ['target', 'url']), redactQuery);
   add(['target', 'path'], valueAt(document, ['target', 'path']), redactQuery);
+  add(['beside', 'http'], valueAt(document, ['beside', 'http']), redactQuery);
   addConnect(['connect']);
   for (const [name] of entriesAt(document, ['populations'])) addConnect(['populations', name, 'connect']);
+  for (const [key, values] of entriesAt(document, ['matrix'])) findings.push(...findInMatrix(key, values));
   return findings;
+}
+
+/** What a value of the matrix would give away at its place; credentials lie behind names alone, never in lists. */
+function findInMatrix(key: string, values: unknown): readonly Finding[] {
+  if (!Array.isArray(values)) return [];
+  const path = key.trim().split('.');
+  return values.flatMap((value: unknown, i) => {
+    const placed = path.reduceRight((inner, segment) => ({ [segment]: inner }), value);
+    return findCredentials(placed)
+      .filter((finding) => startsWith(finding.path, path))
+      .map((finding) => ({ ...finding, path: ['matrix', key, i, ...finding.path.slice(path.length)] }));
+  });
 }
 
 /** The text with every finding blanked out, and its secrets wherever else they stand, comments too. */
@@ -113,15 +127,6 @@ function hideAll(text: string, findings: readonly Finding[]): string {
   let result = text;
   for (const secret of secrets) result = result.replaceAll(secret, REDACTED);
   return result;
-}
-
-function valueAt(document: unknown, path: Path): unknown {
-  let value = document;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = Reflect.get(value, key);
-  }
-  return value;
 }
 
 function entriesAt(document: unknown, path: Path): [string, unknown][] {

@@ -1,12 +1,13 @@
+import { checkFaults, checkRecoveries } from './faultRules.js';
 import { type Path, shown } from './problem.js';
 import { defaultDialect, resolveDialect } from './resolveDialect.js';
 import { resolvePopulation } from './resolvePopulation.js';
-import { isSecure, resolveTarget } from './resolveTarget.js';
+import { isSecure, resolveBeside, resolveTarget } from './resolveTarget.js';
+import { canReturn, resolveThresholds, scopeOf } from './resolveThresholds.js';
 import { resolveTimeline, withDrain } from './resolveTimeline.js';
-import type { Scenario, Threshold } from './scenario.js';
+import type { Scenario } from './scenario.js';
 import { scenarioSchema } from './schema.js';
 import type { Surroundings } from './surroundings.js';
-import { parseThreshold, type Scope } from './thresholds.js';
 import type { CheckedDocument } from './validate.js';
 
 /** A scenario but for what is known of its file. */
@@ -37,11 +38,12 @@ export function resolve(checked: CheckedDocument, defaultName: string, around: S
   );
   const timeline = sound.timeline && withDrain(sound.timeline);
   const connections = broken.has('populations') ? null : sum(Object.values(sound.populations ?? {}));
-  const phases = timeline && resolveTimeline(timeline, connections, around.report);
-  const thresholds =
-    phases && !broken.has('populations')
-      ? resolveThresholds(sound.thresholds ?? [], scopeOf(sound.populations ?? {}, phases), around)
-      : [];
+  const phases = timeline && resolveTimeline(timeline, connections, around);
+  const scope = phases && !broken.has('populations') ? scopeOf(checked, phases) : null;
+  if (phases) checkRecoveries(phases, scope && canReturn(scope), around.report);
+  if (phases && sound.target) checkFaults(phases, sound.target, around.report);
+  const beside = resolveBeside(sound.beside, around);
+  const thresholds = scope ? resolveThresholds(sound.thresholds ?? [], scope, around.report) : [];
   return {
     document: inOrder({ ...sound, name, dialect: dialectName, timeline }),
     scenario:
@@ -50,6 +52,8 @@ export function resolve(checked: CheckedDocument, defaultName: string, around: S
             name,
             seed: sound.seed ?? 1,
             target,
+            proxied: sound.target?.through === 'proxy',
+            beside,
             populations,
             timeline: phases,
             thresholds,
@@ -68,44 +72,13 @@ function sum(populations: ReadonlyArray<{ readonly connections: number }>): numb
   return populations.reduce((total, { connections }) => total + connections, 0);
 }
 
-function scopeOf(
-  populations: NonNullable<CheckedDocument['sound']['populations']>,
-  phases: ReadonlyArray<{ readonly name: string }>,
-): Scope {
-  const patternsOf = Object.entries(populations).map(
-    ([name, { heartbeat, echo }]): [string, readonly string[]] => [
-      name,
-      [...(heartbeat ? ['heartbeat'] : []), ...(echo ? ['echo'] : [])],
-    ],
-  );
-  return { populations: new Map(patternsOf), phases: phases.map((phase) => phase.name) };
-}
-
-function resolveThresholds(expressions: readonly string[], scope: Scope, around: Surroundings): Threshold[] {
-  const firstAt = new Map<string, number>();
-  return expressions.flatMap((expression, i) => {
-    const path: Path = ['thresholds', i];
-    const parsed = parseThreshold(expression, scope);
-    if ('problem' in parsed) {
-      around.report(path, parsed.problem);
-      return [];
-    }
-    const identity = JSON.stringify({ ...parsed.threshold, expression: '' });
-    const first = firstAt.get(identity);
-    if (first !== undefined)
-      around.report(path, `says the same as thresholds.${first}: take one of them out`);
-    else firstAt.set(identity, i);
-    return [parsed.threshold];
-  });
-}
-
 /** Substitutions in a place that is not a template would be sent as they are written. */
 export function refuseStraySubstitutions(document: unknown, around: Surroundings, path: Path = []): void {
   if (typeof document === 'string') {
     if (document.includes('${') && !isTemplate(path)) {
       around.report(
         path,
-        `${shown(document)}: nothing is filled in here, only in paths, headers, subprotocols, url and command`,
+        `${shown(document)}: nothing is filled in here, only in paths, headers, subprotocols, url, command and run`,
       );
     }
   } else if (Array.isArray(document)) {
@@ -120,6 +93,6 @@ export function refuseStraySubstitutions(document: unknown, around: Surroundings
 
 function isTemplate(path: Path): boolean {
   const pattern =
-    /^(target\.(url|path|command\.\d+)|(populations\.[^.]+\.)?connect\.(path|headers\..*|subprotocols\.\d+))$/;
+    /^(target\.(url|path|command\.\d+)|beside\.http|timeline\.\d+\.fault\.run\.\d+|(populations\.[^.]+\.)?connect\.(path|headers\..*|subprotocols\.\d+))$/;
   return pattern.test(path.join('.'));
 }

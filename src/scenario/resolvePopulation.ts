@@ -10,6 +10,7 @@ import type {
 } from './populationSchema.js';
 import type { Path } from './problem.js';
 import { resolveConnect } from './resolveConnect.js';
+import { resolveReconnect } from './resolveReconnect.js';
 import type { Arrive, PopulationSpec } from './scenario.js';
 import type { Surroundings } from './surroundings.js';
 import { baseValue } from './units.js';
@@ -53,6 +54,9 @@ export function resolvePopulation(
     connect,
     dialect: common.dialect ?? 'echo',
     patterns,
+    reconnect: population.reconnect
+      ? resolveReconnect(population.reconnect, [...path, 'reconnect'], around.report)
+      : null,
     lifetimeUs: population.lifetime === undefined ? null : baseValue('duration', population.lifetime.mean),
   };
 }

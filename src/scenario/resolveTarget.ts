@@ -1,11 +1,10 @@
 import { isServerName, servers } from '../servers/list.js';
-import { type Path, shown } from './problem.js';
-import type { TargetSpec } from './scenario.js';
+import { shown } from './problem.js';
+import type { BesideSpec, TargetSpec } from './scenario.js';
 import { resolveServerOptions } from './serverOptions.js';
 import { suggestFrom } from './suggest.js';
-import { keepSecret, type Surroundings } from './surroundings.js';
-import type { TargetDocument } from './targetSchema.js';
-import { fillTemplate, readTemplate, type Substitution } from './template.js';
+import { fillEnv, type Surroundings } from './surroundings.js';
+import type { BesideDocument, TargetDocument } from './targetSchema.js';
 import { baseValue } from './units.js';
 import { checkPath, checkUrl } from './upgradeRules.js';
 
@@ -72,17 +71,15 @@ function resolveCommand(
   };
 }
 
-/** Text with the environment filled in, or null when that failed. `${port}` stays as it is. */
-function fillEnv(
-  text: string,
-  path: Path,
-  allowed: readonly Substitution[],
-  around: Surroundings,
-): string | null {
-  const read = readTemplate(text, { allowed, env: around.env, columns: null });
-  for (const value of read.fromEnv) keepSecret(around, value);
-  for (const problem of read.problems) around.report(path, problem);
-  return read.problems.length > 0 ? null : fillTemplate(read.template, 0, null);
+/** HTTP beside the run, or null without it and when something about it is wrong. */
+export function resolveBeside(beside: BesideDocument | undefined, around: Surroundings): BesideSpec | null {
+  if (beside === undefined) return null;
+  const place = ['beside', 'http'];
+  const path = fillEnv(beside.http, place, ['env'], around);
+  if (path === null) return null;
+  const problem = checkPath(path);
+  if (problem !== null) around.report(place, problem);
+  return { path, connections: beside.connections };
 }
 
 /** True when connections to the target use TLS. */

@@ -1,5 +1,8 @@
+import type { PhaseKind } from '../metrics/snapshot.js';
 import type { Path, Report } from './problem.js';
+import { resolveFault } from './resolveFault.js';
 import type { PhaseSpec } from './scenario.js';
+import type { Surroundings } from './surroundings.js';
 import type { PhaseDocument, TimelineDocument } from './timelineSchema.js';
 import { baseValue } from './units.js';
 
@@ -15,16 +18,17 @@ export function withDrain(timeline: TimelineDocument): TimelineDocument {
 export function resolveTimeline(
   timeline: TimelineDocument,
   connections: number | null,
-  report: Report,
+  around: Surroundings,
 ): PhaseSpec[] {
+  const { report } = around;
   const names = namePhases(timeline, report);
-  const phases = timeline.map((phase, i) => resolvePhase(phase, names[i] ?? ''));
+  const phases = timeline.map((phase, i) => resolvePhase(phase, names[i] ?? '', ['timeline', i], around));
   checkOrder(phases, report);
   checkSteps(phases, connections, report);
   return phases;
 }
 
-function resolvePhase(phase: PhaseDocument, name: string): PhaseSpec {
+function resolvePhase(phase: PhaseDocument, name: string, path: Path, around: Surroundings): PhaseSpec {
   if (phase.ramp !== undefined) {
     return {
       kind: 'ramp',
@@ -32,6 +36,18 @@ function resolvePhase(phase: PhaseDocument, name: string): PhaseSpec {
       toShare: baseValue('percentage', phase.ramp.to),
       steps: phase.ramp.steps ?? 1,
       settleUs: phase.ramp.settle === undefined ? 0 : baseValue('duration', phase.ramp.settle),
+    };
+  }
+  if (phase.fault !== undefined) {
+    return { kind: 'fault', name, fault: resolveFault(phase.fault, [...path, 'fault'], around) };
+  }
+  if (phase.recover !== undefined) {
+    const { until, within } = phase.recover;
+    return {
+      kind: 'recover',
+      name,
+      untilShare: baseValue('percentage', until),
+      withinUs: baseValue('duration', within),
     };
   }
   const timed = phase.hold ?? phase.drain ?? '0s';
@@ -58,9 +74,9 @@ function namePhases(timeline: TimelineDocument, report: Report): string[] {
   });
 }
 
-function kindOf(phase: PhaseDocument): 'ramp' | 'hold' | 'drain' {
-  if (phase.ramp !== undefined) return 'ramp';
-  return phase.hold !== undefined ? 'hold' : 'drain';
+function kindOf(phase: PhaseDocument): PhaseKind {
+  const kinds = ['ramp', 'hold', 'fault', 'recover'] as const;
+  return kinds.find((kind) => phase[kind] !== undefined) ?? 'drain';
 }
 
 function checkOrder(phases: readonly PhaseSpec[], report: Report): void {

@@ -1,7 +1,9 @@
 import type { CompressionOptions } from '../client/types.js';
 import type { DialectName } from '../dialects/list.js';
 import type { PatternSpec } from '../patterns/list.js';
+import type { ReconnectPolicy } from '../policies/policy.js';
 import type { ServerName } from '../servers/list.js';
+import type { FaultSpec } from './faultSpec.js';
 
 /** A scenario, read and checked: units resolved, defaults filled in, names known to exist. */
 export interface Scenario {
@@ -16,6 +18,10 @@ export interface Scenario {
   readonly secrets: readonly string[];
   readonly seed: number;
   readonly target: TargetSpec;
+  /** Connections go through the fault proxy. */
+  readonly proxied: boolean;
+  /** Plain HTTP requests beside the run, or null. */
+  readonly beside: BesideSpec | null;
   readonly populations: readonly PopulationSpec[];
   readonly timeline: readonly PhaseSpec[];
   readonly thresholds: readonly Threshold[];
@@ -37,6 +43,12 @@ export type TargetSpec =
 /** Options of a reference server with units resolved: `...Us`, `...Bytes`. Plain JSON, passed to its process. */
 export type ServerOptions = Readonly<Record<string, unknown>>;
 
+/** A closed loop of HTTP requests on the target's own host and port. */
+export interface BesideSpec {
+  readonly path: string;
+  readonly connections: number;
+}
+
 export interface PopulationSpec {
   readonly name: string;
   readonly connections: number;
@@ -46,6 +58,8 @@ export interface PopulationSpec {
   readonly patterns: readonly PatternSpec[];
   /** Mean of the exponentially distributed time a connection stays open, or null for the whole run. */
   readonly lifetimeUs: number | null;
+  /** How a lost connection comes back, or null: it stays away. */
+  readonly reconnect: ReconnectPolicy | null;
 }
 
 export type Arrive =
@@ -92,6 +106,15 @@ export type PhaseSpec =
       readonly settleUs: number;
     }
   | { readonly kind: 'hold'; readonly name: string; readonly forUs: number }
+  | { readonly kind: 'fault'; readonly name: string; readonly fault: FaultSpec }
+  | {
+      readonly kind: 'recover';
+      readonly name: string;
+      /** Share of the dropped connections that has to be open again, 0 to 1. */
+      readonly untilShare: number;
+      /** From the start of the fault before it. */
+      readonly withinUs: number;
+    }
   | { readonly kind: 'drain'; readonly name: string; readonly forUs: number };
 
 export type ThresholdOperator = '<' | '<=' | '>' | '>=' | '==' | '!=';

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { dialects } from '../dialects/list.js';
 import { connectSchema } from './connectSchema.js';
 import { keys } from './fields.js';
+import { matrixSchema } from './matrixSchema.js';
 import { populationSchema } from './populationSchema.js';
-import { targetSchema } from './targetSchema.js';
+import { besideSchema, targetSchema } from './targetSchema.js';
 import { timelineSchema } from './timelineSchema.js';
 
 const populationName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, {
@@ -32,6 +33,7 @@ export const scenarioSchema = keys(
       .default(1)
       .describe('Everything random follows from it: the same seed does the same again'),
     target: targetSchema,
+    beside: besideSchema.optional(),
     connect: connectSchema.prefault({}),
     dialect: z
       .string()
@@ -47,6 +49,7 @@ export const scenarioSchema = keys(
         error: 'needs at least one population, such as clients: { connections: 1000 }',
       })
       .meta({ description: 'Who connects, by name', examples: [{ clients: { connections: 1000 } }] }),
+    matrix: matrixSchema.optional(),
     timeline: timelineSchema.prefault([{ ramp: {} }, { hold: '30s' }, { drain: '5s' }]),
     thresholds: z
       .array(z.string())
@@ -66,5 +69,5 @@ export const scenarioSchema = keys(
       .prefault({})
       .describe('How wsherd judges itself'),
   },
-  ['matrix', 'capacity', 'through', 'beside'],
+  ['capacity'],
 ).describe('A wsherd scenario');

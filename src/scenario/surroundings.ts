@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Report } from './problem.js';
+import type { Path, Report } from './problem.js';
+import { fillTemplate, readTemplate, type Substitution } from './template.js';
 
 /** What a scenario depends on beside its own text, and where its problems and secrets go. */
 export interface Surroundings {
@@ -34,6 +35,19 @@ export function createSurroundings(folder: string, env: Surroundings['env'], rep
 /** Remembers a value that no output may show. */
 export function keepSecret(surroundings: Surroundings, value: string): void {
   if (value.length >= LEAST_SECRET_LENGTH) surroundings.secrets.add(value);
+}
+
+/** Text with the environment filled in, its values kept as secrets, or null when that failed. `${port}` stays as it is. */
+export function fillEnv(
+  text: string,
+  path: Path,
+  allowed: readonly Substitution[],
+  around: Surroundings,
+): string | null {
+  const read = readTemplate(text, { allowed, env: around.env, columns: null });
+  for (const value of read.fromEnv) keepSecret(around, value);
+  for (const problem of read.problems) around.report(path, problem);
+  return read.problems.length > 0 ? null : fillTemplate(read.template, 0, null);
 }
 
 /** A whole UTF-8 file. Throws an Error that names the file and says why it cannot be read, and the remedy. */

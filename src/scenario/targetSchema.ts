@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { servers } from '../servers/list.js';
-import { duration, exactlyOne, keys, oneOf, oneRequired, onlyWith } from './fields.js';
+import { commandLine, duration, exactlyOne, keys, oneOf, oneRequired, onlyWith } from './fields.js';
 import { serverOptionsSchema } from './serverOptions.js';
 
 const alternatives = ['url', 'server', 'command'] as const;
@@ -26,27 +26,24 @@ export const targetSchema = keys(
         enum: Object.keys(servers),
       }),
     options: serverOptionsSchema.optional(),
-    command: z
-      .array(z.string().min(1), {
-        error: (issue) =>
-          issue.code === 'invalid_type' && issue.input !== undefined
-            ? 'must be a list of the program and its arguments, such as [node, server.js, --port, "${port}"]'
-            : undefined,
-      })
-      .min(1)
-      .optional()
-      .meta({
-        description: 'A program to start, watch and end; ${port} is where it has to listen',
-        examples: [['node', 'server.js', '--port', '${port}']],
-      }),
+    command: commandLine('A program to start, watch and end; ${port} is where it has to listen', [
+      'node',
+      'server.js',
+      '--port',
+      '${port}',
+    ]).optional(),
     scheme: oneOf(['ws', 'wss'], 'What the command speaks; default ws').optional(),
     path: z
       .string()
       .optional()
       .meta({ description: 'Path to connect to; default /', examples: ['/ws'] }),
     ready: duration('The command has to accept connections by then; default 30s', '30s').optional(),
+    through: oneOf(
+      ['proxy'],
+      'Connections go through a fault proxy, which can disturb them as a network does; default: straight to the target',
+    ).optional(),
   },
-  ['instances', 'metrics', 'through'],
+  ['instances', 'metrics'],
 )
   .check(
     exactlyOne(alternatives),
@@ -65,4 +62,19 @@ export const targetSchema = keys(
     ...oneRequired(alternatives),
   });
 
+/** Plain HTTP on the target's own host and port, all through the run. */
+export const besideSchema = keys({
+  http: z.string().meta({ description: 'Path to ask for', examples: ['/healthz'] }),
+  connections: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .meta({ description: 'How many ask, each again when it has its answer: a closed loop', examples: [4] }),
+}).meta({
+  description: 'Plain HTTP requests to the target during the run: does the rest of the server still answer?',
+  examples: [{ http: '/healthz' }],
+});
+
 export type TargetDocument = z.output<typeof targetSchema>;
+export type BesideDocument = z.output<typeof besideSchema>;

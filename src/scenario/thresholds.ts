@@ -5,9 +5,13 @@ import { parseDuration, parsePercentage, parseSize } from './units.js';
 
 /** What a threshold may be about. */
 export interface Scope {
-  /** By population, the patterns that it has. */
+  /** By population, what it does: its patterns, and `reconnect`. */
   readonly populations: ReadonlyMap<string, readonly string[]>;
   readonly phases: readonly string[];
+  /** The timeline has a fault. */
+  readonly hasFault: boolean;
+  /** There are HTTP requests beside the run. */
+  readonly hasBeside: boolean;
 }
 
 export type ParsedThreshold = { readonly threshold: Threshold } | { readonly problem: string };
@@ -18,8 +22,8 @@ const metrics: ReadonlyMap<string, Entry> = new Map<string, Entry>(
   Object.entries({ ...catalogue, ...derived }),
 );
 
-/** Metrics of patterns and policies to come. */
-const LATER_METRICS = /^(broadcast|reconnect|recovery)\./;
+/** Metrics of patterns to come. */
+const LATER_METRICS = /^broadcast\./;
 
 const OPERATORS = ['<=', '>=', '==', '!=', '<', '>'] as const satisfies readonly ThresholdOperator[];
 
@@ -51,7 +55,7 @@ function readThreshold(expression: string, scope: Scope): Threshold {
   const words = left.trim().split(/\s+/);
   const subject = words.includes('/') ? readRatio(words, scope) : readMetric(words, scope);
   if (phase !== null) {
-    for (const name of [subject.name, subject.denominator]) if (name !== null) checkPhase(name, phase, scope);
+    for (const name of [subject.name, subject.denominator]) if (name !== null) checkPhase(name, phase);
   }
   return { expression, ...subject, operator, ...readValue(value, subject), phase };
 }
@@ -90,7 +94,7 @@ function readRatio(words: readonly string[], scope: Scope): Subject {
   const numerator = readName(above, scope);
   const denominator = readName(below, scope);
   for (const { name, entry } of [numerator, denominator]) {
-    if (entry.unit !== 'count')
+    if (entry.kind === 'histogram' || entry.unit !== 'count')
       throw new ThresholdMistake(`${name} is not a counter: a ratio is of two counters`);
   }
   if (denominator.population !== null && denominator.population !== numerator.population) {
@@ -133,24 +137,40 @@ function namesLike(name: string): readonly string[] {
   return group.length > 0 ? group : all;
 }
 
+/** What measures the metrics of a group: one of these in a population. */
+const MEASURED_BY: Readonly<Record<string, readonly string[]>> = {
+  heartbeat: ['heartbeat'],
+  echo: ['echo'],
+  reconnect: ['reconnect'],
+  collateral: ['heartbeat', 'echo'],
+};
+
 /** A metric that nothing in the scenario measures would fail at the end of every run. */
 function checkMeasured(population: string | null, name: string, scope: Scope): void {
-  if (name === 'memory.perConnection' && population !== null) {
+  const group = name.slice(0, name.indexOf('.'));
+  if (population !== null && name === 'memory.perConnection')
     throw new ThresholdMistake('memory is measured of the whole target: leave the population out');
+  if (population !== null && group === 'http')
+    throw new ThresholdMistake('HTTP beside the run belongs to no population: leave the population out');
+  if (group === 'http' && !scope.hasBeside) {
+    throw new ThresholdMistake(`${name} is not measured: write beside, such as beside: { http: /healthz }`);
   }
-  const pattern = name.slice(0, name.indexOf('.'));
-  if (pattern !== 'heartbeat' && pattern !== 'echo') return;
-  const measuring = [...scope.populations].some(
-    ([known, patterns]) => (population === null || population === known) && patterns.includes(pattern),
+  if ((group === 'recovery' || group === 'collateral') && !scope.hasFault)
+    throw new ThresholdMistake(`${name} is not measured: the timeline has no fault`);
+  const measuring = Object.hasOwn(MEASURED_BY, group) ? MEASURED_BY[group] : undefined;
+  if (measuring === undefined) return;
+  const isMeasured = [...scope.populations].some(
+    ([known, doing]) =>
+      (population === null || population === known) && measuring.some((what) => doing.includes(what)),
   );
-  if (measuring) return;
+  if (isMeasured) return;
   const who = population === null ? 'no population has' : `the population ${population} does not have`;
-  throw new ThresholdMistake(`${name} is not measured: ${who} ${pattern}`);
+  throw new ThresholdMistake(`${name} is not measured: ${who} ${measuring.join(' or ')}`);
 }
 
-function checkPhase(name: string, phase: string, scope: Scope): void {
-  if (!name.startsWith('connections.') && name !== 'memory.perConnection') return;
-  if (!scope.phases.includes(phase)) return;
+/** Most of what is made when the run is over is not known of its phases. */
+function checkPhase(name: string, phase: string): void {
+  if (!Object.hasOwn(derived, name) || name === 'closes.abnormal') return;
   throw new ThresholdMistake(`${name} is known for the whole run only: leave "during ${phase}" out`);
 }
 
@@ -173,9 +193,9 @@ function readValue(text: string, subject: Subject): Pick<Threshold, 'value' | 'u
   if (entry?.unit === 'us' && subject.statistic !== 'count') return readQuantity(parseDuration(text), 'us');
   if (entry?.unit === 'bytes') return readQuantity(parseSize(text), 'bytes');
   if (!/^\d{1,15}(\.\d+)?$/.test(text)) {
-    throw new ThresholdMistake(
-      `${JSON.stringify(text)} is not a plain number: ${subject.name} counts, write one such as 0`,
-    );
+    const example =
+      entry?.unit === 'ratio' ? 'is a factor, write one such as 2.5' : 'counts, write one such as 0';
+    throw new ThresholdMistake(`${JSON.stringify(text)} is not a plain number: ${subject.name} ${example}`);
   }
   return { value: Number(text), unit: 'count' };
 }

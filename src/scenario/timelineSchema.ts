@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import { duration, exactlyOne, keys, oneRequired, onlyWith, quantity } from './fields.js';
-
-const phaseName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, {
-    error: 'must begin with a letter and go on with letters, digits, - and _, such as before',
-  })
-  .meta({ description: 'Name of the phase, for thresholds and reports', examples: ['before'] });
+import { faultSchema } from './faultSchema.js';
+import { duration, exactlyOne, keys, oneRequired, onlyWith, phaseName, quantity } from './fields.js';
 
 const ramp = keys({
   to: quantity('percentage', 'Share of every population that has arrived at its end', '50%', {
@@ -32,18 +26,30 @@ const hold = z
   .union([holdFor(), keys({ for: holdFor(), name: phaseName.optional() })])
   .describe('Keep everything as it is');
 
+const recover = keys({
+  until: quantity('percentage', 'Share of the lost connections that is open again', '99%', {
+    most: '100%',
+  }).default('99%'),
+  within: duration('Wait no longer, counted from the start of the fault before it', '60s').default('60s'),
+  name: phaseName.optional(),
+}).describe('Until the connections that a fault has cost are open again');
+
 const drainFor = () => duration('Longest wait for answers', '5s', { positive: false });
 const drain = z
   .union([drainFor(), keys({ for: drainFor(), name: phaseName.optional() })])
   .describe('Stop sending, wait for answers, then close every connection with 1000');
 
-const kinds = ['ramp', 'hold', 'drain'] as const;
-const phase = keys({ ramp: ramp.optional(), hold: hold.optional(), drain: drain.optional() }, [
-  'fault',
-  'recover',
-])
+const phases = {
+  ramp: ramp.optional(),
+  hold: hold.optional(),
+  fault: faultSchema.optional(),
+  recover: recover.optional(),
+  drain: drain.optional(),
+};
+const kinds = Object.keys(phases);
+const phase = keys(phases)
   .check(exactlyOne(kinds))
-  .meta({ description: 'One phase: ramp, hold or drain', ...oneRequired(kinds) });
+  .meta({ description: `One phase: ${kinds.join(', ')}`, ...oneRequired(kinds) });
 
 /** The phases of a run, in order. */
 export const timelineSchema = z

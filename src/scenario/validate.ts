@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { matrixSchema } from './matrixSchema.js';
 import type { Path, Report } from './problem.js';
 import { scenarioSchema } from './schema.js';
 import { wording } from './wording.js';
@@ -21,6 +22,17 @@ export function validateDocument(data: unknown, report: Report): CheckedDocument
   const broken = new Set(whole.error.issues.flatMap((issue) => issue.path.slice(0, 1).map(String)));
   const rest = partialSchema.safeParse(prune(data, whole.error.issues));
   return { sound: rest.success ? rest.data : {}, broken };
+}
+
+/** The matrix by itself, its values as they are written; null when its shape is wrong. */
+export function validateMatrix(
+  matrix: unknown,
+  report: Report,
+): Readonly<Record<string, readonly unknown[]>> | null {
+  const whole = matrixSchema.safeParse(matrix, { error: wording });
+  if (whole.success) return whole.data;
+  for (const issue of whole.error.issues) reportIssue(issue, ['matrix'], report);
+  return null;
 }
 
 function reportIssue(issue: z.core.$ZodIssue, prefix: Path, report: Report): void {

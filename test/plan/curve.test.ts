@@ -29,9 +29,9 @@ test('phases follow each other without a gap, and everybody arrives in the ramp'
   );
   expect([...arrivalsUs]).toEqual([0, 0, 0, 200_000, 400_000, 600_000, 800_000]);
   expect(phases).toEqual([
-    { name: 'ramp', kind: 'ramp', startUs: 0, endUs: 800_000 },
-    { name: 'hold', kind: 'hold', startUs: 800_000, endUs: 20_800_000 },
-    { name: 'drain', kind: 'drain', startUs: 20_800_000, endUs: 25_800_000 },
+    { name: 'ramp', kind: 'ramp', startUs: 0, endUs: 800_000, mayEndEarly: false },
+    { name: 'hold', kind: 'hold', startUs: 800_000, endUs: 20_800_000, mayEndEarly: false },
+    { name: 'drain', kind: 'drain', startUs: 20_800_000, endUs: 25_800_000, mayEndEarly: true },
   ]);
   expect(durationUs).toBe(25_800_000);
 });
@@ -60,6 +60,54 @@ test('a second ramp begins with the connection at which the first one ended', ()
     ...[0, 1, 2, 3, 4].map((i) => i * 100_000),
     ...[0, 1, 2, 3, 4].map((i) => secondUs + i * 100_000),
   ]);
+});
+
+test('a target that is down holds the timeline, and a recovery ends at the latest when its fault allows', () => {
+  const { phases, durationUs } = plannedCurve(
+    scenario({
+      timeline: [
+        ramp(),
+        { kind: 'fault', name: 'fault', fault: { kind: 'kill-target', downUs: 3 * SECOND_US } },
+        hold(2),
+        { kind: 'recover', name: 'recover', untilShare: 0.99, withinUs: 60 * SECOND_US },
+        hold(5, 'after'),
+        drain,
+      ],
+    }),
+  );
+  const faultUs = phases[0]!.endUs;
+  const times = phases.map(({ name, startUs, endUs, mayEndEarly }) => [
+    name,
+    (startUs - faultUs) / SECOND_US,
+    (endUs - faultUs) / SECOND_US,
+    mayEndEarly,
+  ]);
+  expect(times.slice(1)).toEqual([
+    ['fault', 0, 3, false],
+    ['hold', 3, 5, false],
+    ['recover', 5, 60, true],
+    ['after', 60, 65, false],
+    ['drain', 65, 70, true],
+  ]);
+  expect(durationUs).toBe(faultUs + 70 * SECOND_US);
+});
+
+test('faults that last, and those that are done at once, let the timeline go on', () => {
+  const { phases } = plannedCurve(
+    scenario({
+      timeline: [
+        ramp(),
+        { kind: 'fault', name: 'fault', fault: { kind: 'refuse', forUs: 9 * SECOND_US } },
+        { kind: 'fault', name: 'fault-2', fault: { kind: 'command', run: ['true'], timeoutUs: SECOND_US } },
+        { kind: 'recover', name: 'recover', untilShare: 1, withinUs: 4 * SECOND_US },
+        hold(8),
+        { kind: 'recover', name: 'recover-2', untilShare: 1, withinUs: 6 * SECOND_US },
+        drain,
+      ],
+    }),
+  );
+  const lengths = phases.slice(1).map(({ startUs, endUs }) => (endUs - startUs) / SECOND_US);
+  expect(lengths).toEqual([0, 0, 4, 8, 0, 5]);
 });
 
 test('whatever the steps, everybody arrives once, within the ramp', () => {

@@ -83,3 +83,16 @@ test('all problems are told at once', () => {
   const memory = { totalBytes: 2 ** 30, availableBytes: 2 ** 20 };
   expect(problems(60_000, { limits: { descriptors: 1024, ports: 28_232 }, memory }, REMOTE)).toHaveLength(3);
 });
+
+test('through the proxy every connection needs two descriptors more, in the process of the proxy', () => {
+  const through = (connections: number): string[] => {
+    const given = scenario({ populations: [population('all', connections)], proxied: true });
+    const limited = machine({ limits: { descriptors: 20_000, ports: 28_232 } });
+    return preflight(given, planRun(given, limited, 1), limited);
+  };
+  expect(through(9_950)).toEqual([]);
+  expect(through(9_951)).toEqual([
+    expect.stringContaining('9951 connections through the proxy need 20002 file descriptors in its process'),
+  ]);
+  expect(through(9_951)[0]).toContain('at most 9950 connections');
+});

@@ -28,6 +28,7 @@ export function population(
     dialect: 'echo',
     patterns: [],
     lifetimeUs: null,
+    reconnect: null,
     ...given,
   };
 }
@@ -41,6 +42,8 @@ export function scenario(given: Partial<Scenario> = {}): Scenario {
     secrets: [],
     seed: 1,
     target: { kind: 'server', server: 'echo', options: {} },
+    proxied: false,
+    beside: null,
     populations: [population('all', 10)],
     timeline: [
       { kind: 'ramp', name: 'ramp', toShare: 1, steps: 1, settleUs: 0 },

@@ -35,16 +35,18 @@ test('values from the environment are secrets, and the text goes on showing wher
   expect(scenario.populations[0]?.connect.path).toEqual(['/?token=tiger-4711']);
 });
 
-test('credentials of one population, of the url and of --set are hidden too', () => {
+test('credentials of one population, of the url, of HTTP beside and of --set are hidden too', () => {
   const text = `version: 1
 target: { url: "wss://example.com/?key=lion-0815" }
+beside: { http: "/health?token=zebra-42" }
 populations:
   a: { connections: 1, connect: { headers: { X-Api-Key: panda-123 } } }
 `;
   const scenario = parse(text, { set: ['connect.headers.Proxy-Authorization=Basic tiger=='] });
   const shown = JSON.stringify([scenario.text, scenario.document]);
-  for (const secret of ['lion-0815', 'panda-123', 'tiger==']) expect(shown).not.toContain(secret);
-  expect(new Set(scenario.secrets)).toEqual(new Set(['lion-0815', 'panda-123', 'tiger==']));
+  const secrets = ['lion-0815', 'panda-123', 'tiger==', 'zebra-42'];
+  for (const secret of secrets) expect(shown).not.toContain(secret);
+  expect(new Set(scenario.secrets)).toEqual(new Set(secrets));
 });
 
 test('a credential behind an alias is hidden where it is written', () => {

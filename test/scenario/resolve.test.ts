@@ -17,6 +17,8 @@ test('the least scenario gets every default', () => {
     ],
     thresholds: [],
     allowSaturated: false,
+    proxied: false,
+    beside: null,
     secrets: [],
   });
   expect(scenario.populations).toEqual([
@@ -39,6 +41,7 @@ test('the least scenario gets every default', () => {
       dialect: 'heartbeat',
       patterns: [],
       lifetimeUs: null,
+      reconnect: null,
     },
   ]);
 });
@@ -57,6 +60,18 @@ test('the document shows the defaults in the words of the file', () => {
     },
     timeline: [{ ramp: { to: '100%', steps: 5, settle: '2s' } }, { drain: '5s' }],
   });
+});
+
+test('a fault proxy and HTTP requests beside the run go with every kind of target', () => {
+  const targets = ['url: ws://127.0.0.1:8080/', 'server: echo', 'command: [node, server.js, "${port}"]'];
+  for (const target of targets) {
+    const text = scenarioText('beside: { http: "/health?of=${env.PART}" }');
+    const scenario = parse(text.replace('url: ws://127.0.0.1:8080/', `${target}, through: proxy`), {
+      env: { PART: 'chat' },
+    });
+    expect(scenario.proxied, target).toBe(true);
+    expect(scenario.beside).toEqual({ path: '/health?of=chat', connections: 4 });
+  }
 });
 
 test('arrivals come over a time, at a rate, or all at once', () => {

@@ -3,15 +3,17 @@ import { type ParsedThreshold, parseThreshold, type Scope } from '../../src/scen
 
 const scope: Scope = {
   populations: new Map([
-    ['listeners', ['heartbeat']],
+    ['listeners', ['heartbeat', 'reconnect']],
     ['speakers', ['echo']],
     ['idle', []],
   ]),
   phases: ['ramp', 'before', 'drain'],
+  hasFault: true,
+  hasBeside: true,
 };
 
-function read(expression: string): ParsedThreshold {
-  return parseThreshold(expression, scope);
+function read(expression: string, given: Partial<Scope> = {}): ParsedThreshold {
+  return parseThreshold(expression, { ...scope, ...given });
 }
 
 test('a statistic of a histogram is compared with a duration', () => {
@@ -104,7 +106,19 @@ test('a mistake says how to write it', () => {
     'idle/memory.perConnection < 5KiB': 'memory is measured of the whole target: leave the population out',
     'idle/heartbeat.sent > 5': 'heartbeat.sent is not measured: the population idle does not have heartbeat',
     'broadcast.lost == 0': 'broadcast.lost is not supported yet',
-    'recovery.t99 < 20s': 'recovery.t99 is not supported yet',
+    'recovery.t98 < 20s': 'no metric is called recovery.t98, did you mean "recovery.t90"?',
+    'recovery.t99 < 20': '20 has no unit: write 20s (units: us, ms, s, m, h)',
+    'recovery.amplification < 2s':
+      '"2s" is not a plain number: recovery.amplification is a factor, write one such as 2.5',
+    'recovery.attempts / recovery.dropped < 5':
+      'recovery.attempts is not a counter: a ratio is of two counters',
+    'speakers/reconnect.attempts < 5':
+      'reconnect.attempts is not measured: the population speakers does not have reconnect',
+    'idle/collateral.response p99 < 1s':
+      'collateral.response is not measured: the population idle does not have heartbeat or echo',
+    'idle/http.errors == 0': 'HTTP beside the run belongs to no population: leave the population out',
+    'recovery.t99 < 20s during before':
+      'recovery.t99 is known for the whole run only: leave "during before" out',
     'connections.failed == 0 during ramp':
       'connections.failed is known for the whole run only: leave "during ramp" out',
     'echo.sent / echo.response < 5%': 'echo.response is not a counter: a ratio is of two counters',
@@ -116,6 +130,36 @@ test('a mistake says how to write it', () => {
   };
   for (const [expression, problem] of Object.entries(mistakes))
     expect(read(expression), expression).toEqual({ problem });
+});
+
+test('a storm is judged by its times, its factors and its counters, of everybody or of one population', () => {
+  expect(read('recovery.t99 < 20s')).toMatchObject({ threshold: { value: 20_000_000, unit: 'us' } });
+  expect(read('listeners/recovery.herdFactor <= 1.5')).toMatchObject({
+    threshold: { population: 'listeners', value: 1.5, unit: 'count' },
+  });
+  expect(read('recovery.attempts p99 <= 6')).toMatchObject({ threshold: { value: 6, unit: 'count' } });
+  expect(read('reconnect.failures / reconnect.attempts < 60% during before')).toMatchObject({
+    threshold: { value: 0.6, unit: 'share', phase: 'before' },
+  });
+  expect(read('collateral.response p99 < 250ms during before')).toMatchObject({
+    threshold: { value: 250_000, phase: 'before' },
+  });
+  expect(read('http.errors / http.requests < 1% during before')).toHaveProperty('threshold');
+});
+
+test('what the scenario does not make happen cannot be judged', () => {
+  const without = { hasFault: false, hasBeside: false, populations: new Map([['idle', []]]) };
+  const reasons = {
+    'recovery.t99 < 20s': 'the timeline has no fault',
+    'recovery.dropped > 0': 'the timeline has no fault',
+    'collateral.response p99 < 1s': 'the timeline has no fault',
+    'reconnect.gaveUp == 0': 'no population has reconnect',
+    'http.response p99 < 1s': 'write beside, such as beside: { http: /healthz }',
+  };
+  for (const [expression, reason] of Object.entries(reasons)) {
+    const [name] = expression.split(' ');
+    expect(read(expression, without)).toEqual({ problem: `${name} is not measured: ${reason}` });
+  }
 });
 
 test('names that every object inherits are no metrics', () => {
