@@ -5,6 +5,7 @@ import type {
   Close,
   Failure,
   Handshake,
+  LocalCloseCause,
   OpenRequest,
 } from '../client/types.js';
 import { nowUs } from '../clock.js';
@@ -15,8 +16,10 @@ import {
   EventKind,
   UNKNOWN_SEQUENCE,
 } from '../dialects/dialect.js';
+import { isDrop } from '../metrics/snapshot.js';
 import type { Pattern } from '../patterns/pattern.js';
 import type { PopulationBooks } from './books.js';
+import type { Losses } from './losses.js';
 
 /** What a connection is doing. */
 const State = { absent: 0, opening: 1, open: 2, ready: 3, ending: 4 } as const;
@@ -25,6 +28,14 @@ const State = { absent: 0, opening: 1, open: 2, ready: 3, ending: 4 } as const;
 const UNSENT_LIMIT_BYTES = 1024 * 1024;
 
 const PING_BYTES = 4;
+
+/** Hears what became of connections, when books, dialect and patterns know it already; may open and close them. */
+export interface PopulationListener {
+  onOpened(connection: number, atUs: number): void;
+  onReady(connection: number, atUs: number): void;
+  onFailed(connection: number, failure: Failure, atUs: number): void;
+  onClosed(connection: number, close: Close, atUs: number): void;
+}
 
 /**
  * The connections of one population in one worker: opens them, passes what arrives to the dialect and what
@@ -52,8 +63,9 @@ export class PopulationLoad implements ClientListener, DialectListener {
     private readonly books: PopulationBooks,
     /** Takes out of a text what only this connection knows, such as its token: a server may say it back. */
     private readonly redact: (connection: number, text: string) => string,
-    /** Called when a connection opened, failed or ended. */
-    private readonly onChange: (connection: number, change: 'ready' | 'failed' | 'closed') => void,
+    /** Null in a run without faults. */
+    private readonly losses: Losses | null,
+    private readonly listener: PopulationListener,
   ) {
     this.sockets = new Array<ClientConnection | null>(connections).fill(null);
     this.states = new Uint8Array(connections);
@@ -78,12 +90,17 @@ export class PopulationLoad implements ClientListener, DialectListener {
     this.sockets[connection] = this.client.open(connection, this.requestOf(connection));
   }
 
+  isOpen(connection: number): boolean {
+    const state = this.states[connection];
+    return state === State.open || state === State.ready;
+  }
+
   isReady(connection: number): boolean {
-    return this.states[connection] === State.ready;
+    return this.states[connection] === State.ready && this.sockets[connection]!.isSendable;
   }
 
   /** Ends a connection by a close handshake with 1000, or cuts off an attempt. */
-  close(connection: number, cause: 'local-close' | 'close-frame'): void {
+  close(connection: number, cause: LocalCloseCause): void {
     const state = this.states[connection];
     if (state === State.absent || state === State.ending) return;
     // An attempt still counts as opening until it has failed by being cut off.
@@ -126,6 +143,8 @@ export class PopulationLoad implements ClientListener, DialectListener {
     this.openCount++;
     this.books.opened(handshake, this.everOpened[connection] === 1, atUs);
     this.everOpened[connection] = 1;
+    this.losses?.onOpened(connection, atUs);
+    this.listener.onOpened(connection, atUs);
     this.dialect.onOpen(connection, atUs);
   }
 
@@ -134,7 +153,7 @@ export class PopulationLoad implements ClientListener, DialectListener {
     this.sockets[connection] = null;
     this.openingCount--;
     this.books.failed({ ...failure, example: this.redact(connection, failure.example) }, atUs);
-    this.onChange(connection, 'failed');
+    this.listener.onFailed(connection, failure, atUs);
   }
 
   onMessage(
@@ -167,7 +186,7 @@ export class PopulationLoad implements ClientListener, DialectListener {
       this.states[connection] = State.ready;
       this.books.ready.record(receivedUs - this.attemptedUs[connection]!);
       for (const pattern of patterns) pattern.onReady(connection, receivedUs);
-      this.onChange(connection, 'ready');
+      this.listener.onReady(connection, receivedUs);
       return;
     }
     if (event.kind === EventKind.error) this.books.dialectErrors.value++;
@@ -179,9 +198,11 @@ export class PopulationLoad implements ClientListener, DialectListener {
     this.sockets[connection] = null;
     this.openCount--;
     this.books.closed({ ...close, example: this.redact(connection, close.example) }, atUs);
+    // Before the patterns: what they still await of it is no longer that of a connection that was spared.
+    if (isDrop(close)) this.losses?.onLost(connection, atUs);
     this.dialect.onClose(connection);
     for (const pattern of this.patterns) pattern.onClose(connection, close, atUs);
-    this.onChange(connection, 'closed');
+    this.listener.onClosed(connection, close, atUs);
   }
 
   /** Brings the byte counters up to date; before each snapshot. */

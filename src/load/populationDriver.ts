@@ -1,8 +1,9 @@
 import { engines } from '../client/engines.js';
+import type { Close, Failure } from '../client/types.js';
 import { nowUs } from '../clock.js';
 import { dialects } from '../dialects/list.js';
 import type { PopulationRecorder } from '../metrics/recorder.js';
-import type { PhaseKind } from '../metrics/snapshot.js';
+import { isDrop, type PhaseKind } from '../metrics/snapshot.js';
 import { createPattern, type PatternSpec } from '../patterns/list.js';
 import type { Pattern, PatternContext } from '../patterns/pattern.js';
 import { hashName, randomAt } from '../plan/random.js';
@@ -11,17 +12,24 @@ import { redactor } from '../redact.js';
 import { ArrivalQueue } from './arrivalQueue.js';
 import { PopulationBooks } from './books.js';
 import { Lifetimes } from './lifetimes.js';
+import { Losses } from './losses.js';
 import { openRequests } from './openRequest.js';
-import { PopulationLoad } from './population.js';
+import { type PopulationListener, PopulationLoad } from './population.js';
+import { Reconnects } from './reconnects.js';
 import type { Scheduler } from './scheduler.js';
 import type { PopulationTarget } from './shardLoad.js';
 
 /** Takes one population of a shard through the run: arrival, churn, patterns, drain. */
-export class PopulationDriver {
+export class PopulationDriver implements PopulationListener {
   private readonly load: PopulationLoad;
   private readonly arrivals: ArrivalQueue;
   private readonly patterns: readonly Pattern[];
   private readonly lifetimes: Lifetimes | null;
+  private readonly losses: Losses | null;
+  private readonly reconnects: Reconnects | null;
+  /** 1 for a connection whose first attempt has come to an end, good or bad. */
+  private readonly firstTry: Uint8Array;
+  private firstTries = 0;
   private readonly closer: number;
   readonly name: string;
   private draining = false;
@@ -38,15 +46,25 @@ export class PopulationDriver {
   ) {
     const { spec, connections } = part;
     this.name = spec.name;
+    this.losses = shard.faults ? new Losses(connections, recorder) : null;
+    this.firstTry = new Uint8Array(connections);
     const requestOf = openRequests(spec.connect, target.path, target.sources);
     this.load = new PopulationLoad(
       connections,
       (connection) => requestOf(identityOf(part, shard.shards, connection)),
       new PopulationBooks(recorder),
       rowRedactor(shard, part),
-      (connection, change) => this.onChange(connection, change),
+      this.losses,
+      this,
     );
     this.arrivals = new ArrivalQueue(shard, part, scheduler, (connection) => this.load.open(connection));
+    this.reconnects =
+      spec.reconnect === null
+        ? null
+        : new Reconnects(connections, spec.reconnect, scheduler, recorder, this.randomOf(), (connection) => {
+            this.losses?.onAttempt(connection);
+            this.load.open(connection);
+          });
     this.patterns = spec.patterns.map((pattern) => this.createPattern(pattern));
     const client = engines[spec.connect.engine](target.settings, this.load);
     this.load.attach(client, dialects[spec.dialect](connections, this.load), this.patterns);
@@ -77,9 +95,9 @@ export class PopulationDriver {
     return this.patterns.reduce((total, pattern) => total + pattern.awaited, 0);
   }
 
-  /** All that were to arrive have, and have opened or failed. */
+  /** All that were to arrive have, and their first attempts have opened or failed. */
   get isSettled(): boolean {
-    return this.arrivals.isDone && this.load.openingCount === 0;
+    return this.arrivals.isDone && this.firstTries === this.arrivals.arrived;
   }
 
   get isEmpty(): boolean {
@@ -91,6 +109,7 @@ export class PopulationDriver {
   }
 
   onPhase(kind: PhaseKind, startUs: number): void {
+    if (kind === 'fault') this.losses?.begin(startUs);
     for (const pattern of this.patterns) pattern.onPhase(kind, startUs);
   }
 
@@ -98,6 +117,7 @@ export class PopulationDriver {
   stop(): void {
     this.draining = true;
     this.arrivals.stop();
+    this.reconnects?.stop();
     for (const pattern of this.patterns) pattern.stop(nowUs());
   }
 
@@ -117,15 +137,45 @@ export class PopulationDriver {
     }
   }
 
+  /** A share of the connections that are open is closed, to come back as the policy says. */
+  disconnect(share: number): void {
+    const { part, shard, load } = this;
+    for (let connection = 0; connection < part.connections; connection++) {
+      const identity = identityOf(part, shard.shards, connection);
+      // Every connection knows by its number alone: no remainder is lost over workers.
+      const chosen = Math.floor((identity + 1) * share) > Math.floor(identity * share);
+      if (chosen && load.isOpen(connection)) load.close(connection, 'fault');
+    }
+  }
+
   countBytes(): void {
     this.load.countBytes();
   }
 
-  private onChange(connection: number, change: 'ready' | 'failed' | 'closed'): void {
-    if (change === 'ready') this.lifetimes?.onReady(connection, nowUs());
-    if (change === 'closed' && this.lifetimes?.onClosed(connection) && !this.draining) {
-      this.load.open(connection);
-    }
+  onOpened(connection: number, atUs: number): void {
+    this.reconnects?.onOpened(connection, atUs);
+    this.endFirstTry(connection);
+  }
+
+  onReady(connection: number, atUs: number): void {
+    this.lifetimes?.onReady(connection, atUs);
+  }
+
+  onFailed(connection: number, failure: Failure, atUs: number): void {
+    this.reconnects?.onFailed(connection, failure, atUs);
+    this.endFirstTry(connection);
+  }
+
+  onClosed(connection: number, close: Close, atUs: number): void {
+    const livedItsTime = this.lifetimes?.onClosed(connection) === true;
+    if (livedItsTime && !this.draining) this.load.open(connection);
+    else if (isDrop(close)) this.reconnects?.onLost(connection, close, atUs);
+  }
+
+  private endFirstTry(connection: number): void {
+    if (this.firstTry[connection] === 1) return;
+    this.firstTry[connection] = 1;
+    this.firstTries++;
     if (this.isSettled) this.onSettled();
   }
 
@@ -149,9 +199,15 @@ export class PopulationDriver {
       sendHeartbeat: (connection, sequence) => load.sendHeartbeat(connection, sequence),
       sendEcho: (connection, sequence, sizeBytes) => load.sendEcho(connection, sequence, sizeBytes),
       giveUp: (connection) => load.abort(connection, 'heartbeat-timeout'),
+      collateral: this.collateral(),
       counter: (name) => recorder.counter(name),
       histogram: (name) => recorder.histogram(name),
     };
+  }
+
+  private collateral(): PatternContext['collateral'] {
+    if (this.losses === null) return null;
+    return { fates: this.losses.fates, response: this.recorder.histogram('collateral.response') };
   }
 
   private randomOf(): PatternContext['random'] {

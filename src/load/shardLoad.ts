@@ -21,6 +21,8 @@ export interface PopulationTarget {
 
 export interface ShardListener {
   onSnapshot(snapshot: Snapshot): void;
+  /** A phase has begun, and the books of the one before it are closed. */
+  onEntered(phase: string): void;
   /** Every connection that was to arrive has, and has opened or failed. */
   onSettled(): void;
   /** Every connection has ended; the last snapshot was sent before. */
@@ -82,6 +84,11 @@ export class ShardLoad {
     this.scheduler.schedule(this.timer, 0, Timer.settled, atUs);
   }
 
+  /** Closes a share of the open connections of each population. */
+  disconnect(share: number): void {
+    for (const population of this.populations) population.disconnect(share);
+  }
+
   /** Stop sending, await answers until `untilUs`, then close everything. */
   drain(untilUs: number): void {
     this.settling = false;
@@ -125,6 +132,7 @@ export class ShardLoad {
     if (atUs > this.startUs) this.cut(atUs);
     this.recorder.phase = name;
     for (const population of this.populations) population.onPhase(kind, atUs);
+    this.listener.onEntered(name);
   }
 
   private cut(toUs: number): void {

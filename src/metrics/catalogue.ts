@@ -2,7 +2,7 @@
 
 interface CatalogueEntry {
   readonly kind: 'histogram' | 'counter' | 'value';
-  readonly unit: 'us' | 'ms' | 'bytes' | 'count' | 'share';
+  readonly unit: 'us' | 'ms' | 'bytes' | 'count' | 'share' | 'ratio';
   readonly meaning: string;
 }
 
@@ -37,6 +37,33 @@ export const catalogue = {
     'messages due but not sent, because too many were unanswered or unsent before them',
   ),
   'echo.missedWhileDisconnected': counter('messages that fell due while their connection was down'),
+  'reconnect.sendLag': histogram('how late an attempt to reconnect was made: actual minus intended time'),
+  'reconnect.response': histogram(
+    'connection open again after its attempt was due: a late attempt counts from when it should have been made',
+  ),
+  'reconnect.attempts': counter('attempts to open again, after a loss or a failed attempt'),
+  'reconnect.opens': counter('of these, attempts that opened'),
+  'reconnect.failures': counter('of these, attempts that failed'),
+  'reconnect.gaveUp': counter('connections whose policy makes no more attempts'),
+  'recovery.dropped': counter('connections lost since a fault began, each once per fault'),
+  'recovery.recovered': counter('of these, connections that are open again, each once per fault'),
+  'recovery.noticed': histogram("from a fault's start until a client knew that its connection was lost"),
+  'recovery.time': histogram("from a fault's start until a connection that was lost was open again"),
+  'recovery.attempts': {
+    kind: 'histogram',
+    unit: 'count',
+    meaning: 'attempts that a lost connection needed until it was open again',
+  },
+  'collateral.response': histogram(
+    'heartbeats and messages of connections that no fault has dropped, answered after they were due',
+  ),
+  'http.response': histogram(
+    'plain HTTP request beside the run answered after it was sent, a closed loop; the timed out stand at their deadline',
+  ),
+  'http.requests': counter('plain HTTP requests beside the run'),
+  'http.answered': counter('of these, answered with a status from 200 to 299'),
+  'http.refused': counter('of these, answered with another status'),
+  'http.errors': counter('of these, not answered: refused, reset or timed out'),
   'bytes.sent': counter('WebSocket frame bytes sent'),
   'bytes.received': counter('WebSocket frame bytes received'),
   'messages.sent': counter('messages sent, heartbeats by message among them, pings not'),
@@ -66,6 +93,18 @@ export const derived = {
   'closes.abnormal': value(
     'count',
     'connections that ended otherwise than by a close frame with 1000 or 1001 or an agreed close at the end of the run',
+  ),
+  'recovery.t50': value(
+    'us',
+    'half of the lost connections open again after a fault, the worst of all faults',
+  ),
+  'recovery.t90': value('us', '90 % of the lost connections open again, the worst of all faults'),
+  'recovery.t99': value('us', '99 % of the lost connections open again, the worst of all faults'),
+  'recovery.t100': value('us', 'all of the lost connections open again, the worst of all faults'),
+  'recovery.amplification': value('ratio', 'attempts per lost connection, the worst of all faults'),
+  'recovery.herdFactor': value(
+    'ratio',
+    'attempts in the worst second per lost connection, the worst of all faults',
   ),
   'memory.perConnection': value('bytes', 'memory of the target per connection, by slope'),
 } as const satisfies Record<string, CatalogueEntry>;

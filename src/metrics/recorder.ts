@@ -25,6 +25,7 @@ export class Recorder {
     this.fromUs = startUs;
   }
 
+  /** @param name Empty for what belongs to no population. */
   population(name: string): PopulationRecorder {
     let recorder = this.populations.get(name);
     if (!recorder) {

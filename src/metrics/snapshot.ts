@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly fromUs: number;
   readonly toUs: number;
   readonly phase: string;
-  /** Deltas. Keys are `population/metric`. */
+  /** Deltas. Keys are `population/metric`, or `/metric` for what belongs to no population. */
   readonly counters: Readonly<Record<string, number>>;
   /**
    * States at the end of the interval: `open`, `arrived` (connections), `population/openAtEnd` (when the drain
@@ -22,7 +22,7 @@ export interface Snapshot {
    * `gcMs`, `rssBytes` (of the process that the worker lives in).
    */
   readonly values: Readonly<Record<string, number>>;
-  /** Keys are `population/metric`; HDR V2 compressed base64 with how many of the samples are censored. */
+  /** Keys as for counters; HDR V2 compressed base64 with how many of the samples are censored. */
   readonly histograms: Readonly<Record<string, EncodedHistogram>>;
   readonly closes: readonly CloseDelta[];
   readonly failures: readonly FailureDelta[];
@@ -36,6 +36,7 @@ export const BIN_US = 100_000;
 export interface Source {
   readonly machine: number;
   readonly host: number;
+  /** What reports beside the workers, such as the HTTP requests, has the numbers after theirs. */
   readonly worker: number;
 }
 

@@ -40,7 +40,7 @@ function createPacedEcho(
     },
 
     onDue(connection, k, dueUs, nowUs) {
-      if (k === DEADLINE) exchange.checkDeadlines(connection, nowUs);
+      if (k === DEADLINE) exchange.checkDeadlines(connection, nowUs, false);
       else if (schedule.advance(connection, k, dueUs)) exchange.send(connection, dueUs, nowUs);
     },
 
@@ -91,7 +91,7 @@ function createAnsweredEcho(options: EchoOptions, context: PatternContext): Patt
     onReady: sendNext,
 
     onDue(connection, k, _dueUs, nowUs) {
-      if (k === DEADLINE) exchange.checkDeadlines(connection, nowUs);
+      if (k === DEADLINE) exchange.checkDeadlines(connection, nowUs, false);
       sendNext(connection, nowUs);
     },
 

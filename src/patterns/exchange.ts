@@ -27,6 +27,7 @@ export class Exchange {
   private readonly sendLag: IntervalHistogram;
   private readonly service: IntervalHistogram;
   private readonly response: IntervalHistogram;
+  private readonly collateral: PatternContext['collateral'];
 
   constructor(
     private readonly context: PatternContext,
@@ -47,6 +48,7 @@ export class Exchange {
     this.sendLag = context.histogram(`${name}.sendLag`);
     this.service = context.histogram(`${name}.service`);
     this.response = context.histogram(`${name}.response`);
+    this.collateral = context.collateral;
   }
 
   get awaited(): number {
@@ -81,17 +83,23 @@ export class Exchange {
     const { inFlight } = this;
     if (!inFlight.take(connection, sequence)) return false;
     if (receivedUs - inFlight.takenSentUs > this.timeoutUs) {
-      this.recordUnanswered();
+      this.recordUnanswered(connection);
       return false;
     }
     this.answered.value++;
     this.service.record(receivedUs - inFlight.takenSentUs);
-    this.response.record(receivedUs - inFlight.takenDueUs);
+    const responseUs = receivedUs - inFlight.takenDueUs;
+    this.response.record(responseUs);
+    if (this.collateral !== null && this.collateral.fates[connection] === 0)
+      this.collateral.response.record(responseUs);
     return true;
   }
 
-  /** Gives up what is past its deadline. True when there was any. */
-  checkDeadlines(connection: number, nowUs: number): boolean {
+  /**
+   * Gives up what is past its deadline. True when there was any.
+   * @param endsIt Whether the connection is ended for it: then it is not one that a fault has spared.
+   */
+  checkDeadlines(connection: number, nowUs: number, endsIt: boolean): boolean {
     const { inFlight, timeoutUs } = this;
     this.watched[connection] = 0;
     let expired = false;
@@ -102,7 +110,7 @@ export class Exchange {
         break;
       }
       inFlight.takeOldest(connection);
-      this.recordUnanswered();
+      this.recordUnanswered(endsIt ? null : connection);
       expired = true;
     }
     return expired;
@@ -112,7 +120,7 @@ export class Exchange {
   abandon(connection: number): void {
     while (!this.inFlight.isEmpty(connection)) {
       this.inFlight.takeOldest(connection);
-      this.recordUnanswered();
+      this.recordUnanswered(connection);
     }
   }
 
@@ -120,9 +128,12 @@ export class Exchange {
     for (let connection = 0; connection < this.context.connections; connection++) this.abandon(connection);
   }
 
-  private recordUnanswered(): void {
+  private recordUnanswered(spared: number | null): void {
+    const atLeastUs = this.inFlight.takenSentUs + this.timeoutUs - this.inFlight.takenDueUs;
     this.unanswered.value++;
-    this.response.recordCensored(this.inFlight.takenSentUs + this.timeoutUs - this.inFlight.takenDueUs);
+    this.response.recordCensored(atLeastUs);
+    if (spared !== null && this.collateral !== null && this.collateral.fates[spared] === 0)
+      this.collateral.response.recordCensored(atLeastUs);
   }
 
   private watch(connection: number, deadlineUs: number): void {

@@ -30,8 +30,9 @@ export function createHeartbeat(options: HeartbeatOptions, context: PatternConte
 
     onDue(connection, k, dueUs, nowUs) {
       if (k === DEADLINE) {
-        const expired = exchange.checkDeadlines(connection, nowUs);
-        if (expired && options.onTimeout === 'close') context.giveUp(connection);
+        const endsIt = options.onTimeout === 'close';
+        const expired = exchange.checkDeadlines(connection, nowUs, endsIt);
+        if (expired && endsIt) context.giveUp(connection);
       } else if (schedule.advance(connection, k, dueUs)) {
         exchange.send(connection, dueUs, nowUs);
       }

@@ -43,6 +43,11 @@ export interface PatternContext {
   sendPing(connection: number, sequence: number): boolean;
   sendHeartbeat(connection: number, sequence: number): boolean;
   sendEcho(connection: number, sequence: number, sizeBytes: number): boolean;
+  /**
+   * In a run with faults: response times of connections that the latest fault has spared (`fates[connection]` is 0)
+   * go here too. Null without faults.
+   */
+  readonly collateral: { readonly fates: Uint8Array; readonly response: IntervalHistogram } | null;
   /** Ends the connection because its peer has fallen silent. */
   giveUp(connection: number): void;
   counter(name: MetricName): Counter;
@@ -50,4 +55,11 @@ export interface PatternContext {
 }
 
 /** Purposes of `random`: each draw has its own number so that no two are the same draw. */
-export const Purpose = { arrival: 1, lifetime: 2, heartbeatOffset: 3, echoOffset: 4 } as const;
+export const Purpose = {
+  arrival: 1,
+  lifetime: 2,
+  heartbeatOffset: 3,
+  echoOffset: 4,
+  reconnect: 5,
+  reconnectOnce: 6,
+} as const;

@@ -71,6 +71,7 @@ function planShard(scenario: Scenario, index: number, shards: number): Shard {
     index,
     shards,
     seed: scenario.seed,
+    faults: scenario.timeline.some(({ kind }) => kind === 'fault'),
     populations: scenario.populations.map((spec, ordinal) => shardPopulation(spec, ordinal, index, shards)),
   };
 }

@@ -2,6 +2,9 @@ import type { Machine } from '../result/types.js';
 import type { Scenario, TargetSpec } from '../scenario/scenario.js';
 import type { Plan } from './plan.js';
 
+/** Descriptors that the fault proxy needs beside its connections. */
+const PROXY_DESCRIPTORS_BESIDE = 100;
+
 /**
  * What stands in the way of the plan on this machine, each with its remedy; empty when nothing does. Pure, and
  * done before any socket is opened.
@@ -9,6 +12,7 @@ import type { Plan } from './plan.js';
 export function preflight(scenario: Scenario, plan: Plan, machine: Machine): string[] {
   return [
     ...descriptorProblems(plan, machine),
+    ...proxyProblems(scenario, plan, machine),
     ...portProblems(scenario, plan, machine),
     ...memoryProblems(plan, machine),
   ];
@@ -23,6 +27,18 @@ function descriptorProblems({ connections, descriptors }: Plan, machine: Machine
   return [
     `${connections} connections need ${descriptors} file descriptors in one process; the limit is ${limit}. ` +
       `Raise it in this shell with \`ulimit -n ${descriptors}\` (as root \`ulimit -Hn ${descriptors}\` first)${fewer}.`,
+  ];
+}
+
+/** A connection has two ends in the fault proxy. */
+function proxyProblems({ proxied }: Scenario, { connections }: Plan, machine: Machine): string[] {
+  const limit = machine.limits.descriptors;
+  const needed = 2 * connections + PROXY_DESCRIPTORS_BESIDE;
+  if (!proxied || limit === null || needed <= limit) return [];
+  const possible = Math.floor((limit - PROXY_DESCRIPTORS_BESIDE) / 2);
+  return [
+    `${connections} connections through the proxy need ${needed} file descriptors in its process; the limit is ${limit}. ` +
+      `Raise it in this shell with \`ulimit -n ${needed}\` (as root \`ulimit -Hn ${needed}\` first), or ask for at most ${Math.max(0, possible)} connections.`,
   ];
 }
 

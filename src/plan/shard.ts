@@ -6,6 +6,8 @@ export interface Shard {
   /** Of how many. */
   readonly shards: number;
   readonly seed: number;
+  /** The timeline has faults: what they do to connections is written down. */
+  readonly faults: boolean;
   readonly populations: readonly ShardPopulation[];
 }
 

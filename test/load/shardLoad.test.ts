@@ -19,12 +19,13 @@ function emptyShard() {
   const snapshots: Snapshot[] = [];
   const heard: string[] = [];
   const load = new ShardLoad(
-    { index: 0, shards: 1, seed: 1, populations: [] },
+    { index: 0, shards: 1, seed: 1, faults: false, populations: [] },
     [],
     { machine: 0, host: 0, worker: 0 },
     startUs,
     {
       onSnapshot: (snapshot) => snapshots.push(snapshot),
+      onEntered: (phase) => heard.push(`entered ${phase}`),
       onSettled: () => heard.push('settled'),
       onDrained() {
         heard.push('drained');

@@ -65,6 +65,7 @@ export class HandDrivenShard {
       sendPing: (connection, sequence) => this.send('ping', connection, sequence),
       sendHeartbeat: (connection, sequence) => this.send('heartbeat', connection, sequence),
       sendEcho: (connection, sequence) => this.send('echo', connection, sequence),
+      collateral: null,
       giveUp: (connection) => {
         this.givenUp.push(connection);
         this.close(connection);
