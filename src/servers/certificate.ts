@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { TargetError } from '../errors.js';
 
 /** PEM texts. */
-interface Certificate {
+export interface Certificate {
   readonly key: string;
   readonly cert: string;
 }

@@ -19,12 +19,14 @@ export interface ServerParts {
   readonly peers: ReadonlySet<Peer>;
   /** Refuses an upgrade by HTTP, counted by its status. */
   refuse(socket: Duplex, refusal: Refusal): void;
+  /** To be called before the event loop is blocked: a ledger that is kept on file is written down. */
+  writeLedger(): void;
+  /** The TCP connection of a client's socket, which may be TLS. */
+  transportBelow(socket: Socket): Socket;
 }
 
 /** Where a feature takes part; features are called in the order of their list. */
 export interface Hooks {
-  /** A TCP connection was accepted: below TLS, before any request. */
-  readonly onConnection?: (socket: Socket) => void;
   /** True: the feature has refused the upgrade or taken over its socket, and nobody else is asked. */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex) => boolean;
   readonly onOpen?: (peer: Peer, request: IncomingMessage) => void;

@@ -6,6 +6,7 @@ export function answerHttp(ledger: Ledger, report: () => string): RequestListene
   return (request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (path === '/stats') return answer(response, 200, 'application/json', report());
+    ledger.httpRequests++;
     if (path === '/healthz') return answer(response, 200, 'text/plain', 'ok\n');
     if (wasMeantAsUpgrade(request)) countUnder(ledger.refused, 426);
     response.setHeader('Upgrade', 'websocket');

@@ -22,6 +22,8 @@ export interface Ledger {
   terminated: number;
   /** TCP connections accepted, for whatever purpose. */
   tcpConnections: number;
+  /** Plain HTTP requests answered, but for `/stats`. */
+  httpRequests: number;
 }
 
 export function createLedger(): Ledger {
@@ -38,6 +40,7 @@ export function createLedger(): Ledger {
     pongsOut: 0,
     terminated: 0,
     tcpConnections: 0,
+    httpRequests: 0,
   };
 }
 

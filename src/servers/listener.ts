@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { TargetError } from '../errors.js';
-import { makeCertificate } from './certificate.js';
+import { type Certificate, makeCertificate } from './certificate.js';
 import type { ServerOptions } from './options.js';
 
 /** The HTTP or HTTPS server under a reference server. */
@@ -12,10 +12,10 @@ export interface Listener {
   readonly ca: string | null;
 }
 
-/** Makes the server without listening yet; with TLS it makes a certificate first. */
-export async function createListener({ tls }: ServerOptions): Promise<Listener> {
+/** Makes the server without listening yet; with TLS it makes a certificate first, unless it is given one. */
+export async function createListener({ tls }: ServerOptions, given: Certificate | null): Promise<Listener> {
   if (!tls) return { http: createHttpServer(), scheme: 'ws', ca: null };
-  const certificate = await makeCertificate();
+  const certificate = given ?? (await makeCertificate());
   return { http: createHttpsServer(certificate), scheme: 'wss', ca: certificate.cert };
 }
 

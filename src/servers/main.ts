@@ -1,7 +1,11 @@
-/** The process of one reference server: `node dist/servers/main.js <name> '<options as JSON>'`. */
+/**
+ * The process of one reference server: `node dist/servers/main.js <name> '<options as JSON>'`, and `attended` for one
+ * that is told the rest by who forked it, and takes orders.
+ */
+import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { ExitCode, UsageError, UserError } from '../errors.js';
-import type { ServerMessage } from './messages.js';
+import { ATTENDED, type ServerMessage, type ServerOrder, type SetUpOrder } from './messages.js';
 import type { RunningServer } from './reference.js';
 import { startServer } from './start.js';
 
@@ -15,12 +19,27 @@ if (isForked) {
 }
 
 try {
-  const [name = '', optionsText = '{}'] = process.argv.slice(2);
-  const server = await startServer(name, parseOptions(optionsText));
+  const [name = '', optionsText = '{}', attendance] = process.argv.slice(2);
+  const setUp = attendance === ATTENDED ? await awaitSetUp() : undefined;
+  const server = await startServer(name, parseOptions(optionsText), setUp);
+  if (setUp !== undefined) obey(server);
   stopOnSignals(server);
   announce(server);
 } catch (error) {
   fail(error);
+}
+
+async function awaitSetUp(): Promise<SetUpOrder> {
+  const [order]: ServerOrder[] = await once(process, 'message');
+  if (order?.kind !== 'set-up') throw new Error('an attended server was not set up');
+  return order;
+}
+
+function obey(server: RunningServer): void {
+  process.on('message', (order: ServerOrder) => {
+    if (order.kind !== 'disconnect') return;
+    tellParent({ kind: 'disconnected', id: order.id, connections: server.disconnect(order) });
+  });
 }
 
 function parseOptions(text: string): unknown {

@@ -1,5 +1,8 @@
+import type { Disconnection } from './disconnect.js';
+import type { ServerSetUp } from './reference.js';
+
 /** What the process of a reference server tells the process that forked it. */
-export type ServerMessage = ReadyMessage | FailedMessage;
+export type ServerMessage = ReadyMessage | FailedMessage | DisconnectedMessage;
 
 /** It listens. */
 export interface ReadyMessage {
@@ -14,4 +17,28 @@ export interface ReadyMessage {
 interface FailedMessage {
   readonly kind: 'failed';
   readonly message: string;
+}
+
+/** It has begun to end that many connections. */
+interface DisconnectedMessage {
+  readonly kind: 'disconnected';
+  /** Of the order that this answers. */
+  readonly id: number;
+  readonly connections: number;
+}
+
+/** The third argument of a server's process that awaits a `SetUpOrder` before it starts, and then takes orders. */
+export const ATTENDED = 'attended';
+
+/** What the process of an attended server is told by IPC. */
+export type ServerOrder = SetUpOrder | DisconnectOrder;
+
+/** Comes first, and this way, because arguments and environments can be read by others. */
+export interface SetUpOrder extends ServerSetUp {
+  readonly kind: 'set-up';
+}
+
+interface DisconnectOrder extends Disconnection {
+  readonly kind: 'disconnect';
+  readonly id: number;
 }

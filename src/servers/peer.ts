@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Ledger } from './ledger.js';
 
@@ -14,6 +15,9 @@ export abstract class Peer extends WebSocket {
   pongRound = 0;
 
   #firstCloseCode: string | null = null;
+
+  /** Where ws keeps it; the types do not tell. */
+  declare private readonly _socket: Socket;
 
   protected abstract readonly ledger: Ledger;
 
@@ -39,6 +43,11 @@ export abstract class Peer extends WebSocket {
     super.close(code, reason);
     // ws answers a received close frame through this method too, with the code of that frame.
     if (isFirstFrame) this.#firstCloseCode = code === undefined ? 'empty' : String(code);
+  }
+
+  /** What the frames go through: TCP, or TLS on it. Only while the connection is open. */
+  get stream(): Socket {
+    return this._socket;
   }
 
   /** The key in `closesByCode`, given the code that ws reported in its close event. */

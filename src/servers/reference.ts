@@ -5,15 +5,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { nowUs } from '../clock.js';
 import { createAdmission } from './admission.js';
+import type { Certificate } from './certificate.js';
+import { type Disconnection, disconnectShare } from './disconnect.js';
 import type { Hooks, ServerDefinition, ServerParts } from './feature.js';
 import { pingClients } from './features/pingClients.js';
 import { stallEventLoop } from './features/stallEventLoop.js';
 import { answerHttp } from './httpAnswers.js';
 import { countUnder, createLedger, type Ledger } from './ledger.js';
+import { keepOnFile } from './ledgerFile.js';
 import { createListener, type Listener, listen } from './listener.js';
 import type { ServerOptions } from './options.js';
 import { createPeerClass } from './peer.js';
 import { invalidUpgrade, writeRefusal } from './refusal.js';
+import { trackTransports } from './transports.js';
 
 /** How long clients have to answer the close frame of a server that stops. */
 const STOP_GRACE_US = 1_000_000;
@@ -26,9 +30,21 @@ export interface RunningServer {
   /** The certificate to trust, as PEM; null without TLS. */
   readonly ca: string | null;
   readonly ledger: Readonly<Ledger>;
+  /** Begins to end a share of its open connections; returns how many. */
+  disconnect(order: Disconnection): number;
   /** Closes every connection with 1001 and stops listening; resolves when all is gone, after two seconds at the latest. */
   stop(): Promise<void>;
 }
+
+/** What a server may be given beside its options. */
+export interface ServerSetUp {
+  /** To serve TLS with, or null to make one where TLS is asked for. */
+  readonly certificate: Certificate | null;
+  /** Of an open file to keep the ledger in, or null to keep it in memory alone. */
+  readonly ledgerDescriptor: number | null;
+}
+
+export const NOTHING_GIVEN: ServerSetUp = { certificate: null, ledgerDescriptor: null };
 
 /**
  * Starts the common base of all reference servers, an HTTP server with ws and a ledger, with the features of
@@ -38,9 +54,12 @@ export async function startReference(
   name: string,
   definition: ServerDefinition,
   options: ServerOptions,
+  setUp: ServerSetUp,
 ): Promise<RunningServer> {
   const ledger = createLedger();
-  const listener = await createListener(options);
+  let writeLedger = (): void => {};
+  const listener = await createListener(options, setUp.certificate);
+  const transportBelow = trackTransports(listener);
   const upgrades = createUpgrades(ledger, options);
   const parts: ServerParts = {
     ledger,
@@ -49,14 +68,21 @@ export async function startReference(
       countUnder(ledger.refused, refusal.status);
       writeRefusal(socket, refusal);
     },
+    writeLedger: () => writeLedger(),
+    transportBelow,
   };
   const hooks = [...commonFeatures(options), ...definition(options)].map((feature) => feature(parts));
   connect(listener, upgrades, parts, hooks);
   listener.http.on('request', answerHttp(ledger, createReport(name, ledger, hooks)));
-  const stop = () => stopServing(listener, upgrades, hooks);
   try {
     const port = await listen(listener.http, options);
-    return { host: options.host, port, scheme: listener.scheme, ca: listener.ca, ledger, stop };
+    const { scheme, ca } = listener;
+    if (setUp.ledgerDescriptor !== null) writeLedger = keepOnFile(ledger, setUp.ledgerDescriptor);
+    return {
+      ...{ host: options.host, port, scheme, ca, ledger },
+      disconnect: (order) => disconnectShare(upgrades.clients, order, transportBelow),
+      stop: () => stopServing(listener, upgrades, hooks),
+    };
   } catch (error) {
     stopFeatures(hooks);
     throw error;
@@ -88,13 +114,11 @@ function createUpgrades(ledger: Ledger, options: ServerOptions) {
 
 function connect({ http }: Listener, upgrades: Upgrades, parts: ServerParts, hooks: readonly Hooks[]): void {
   const { ledger, refuse } = parts;
-  const connectionHooks = hooks.flatMap(({ onConnection }) => onConnection ?? []);
   const upgradeHooks = hooks.flatMap(({ onUpgrade }) => onUpgrade ?? []);
   const admit = createAdmission(ledger, hooks);
 
-  http.on('connection', (socket) => {
+  http.on('connection', () => {
     ledger.tcpConnections++;
-    for (const hook of connectionHooks) hook(socket);
   });
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!http.listening) return refuse(socket, { status: 503, body: 'The server is stopping.\n' });

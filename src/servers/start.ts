@@ -1,17 +1,21 @@
 import { UsageError } from '../errors.js';
 import { isServerName, servers } from './list.js';
 import { readServerOptions } from './options.js';
-import { type RunningServer, startReference } from './reference.js';
+import { NOTHING_GIVEN, type RunningServer, type ServerSetUp, startReference } from './reference.js';
 
 /**
  * Starts a reference server in this process. Throws `UsageError` for an unknown name or wrong options, with all
  * of what is wrong, and `TargetError` when it cannot listen or cannot make a certificate.
  */
-export async function startServer(name: string, given: unknown): Promise<RunningServer> {
+export async function startServer(
+  name: string,
+  given: unknown,
+  setUp: ServerSetUp = NOTHING_GIVEN,
+): Promise<RunningServer> {
   if (!isServerName(name)) {
     const known = Object.keys(servers).join(', ');
     throw new UsageError(`unknown server ${JSON.stringify(name)} (there are ${known})`);
   }
   const options = readServerOptions(given);
-  return startReference(name, await servers[name].load(), options);
+  return startReference(name, await servers[name].load(), options, setUp);
 }

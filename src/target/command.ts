@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { nowUs } from '../clock.js';
 import { TargetError } from '../errors.js';
 import type { TargetSpec } from '../scenario/scenario.js';
-import { freePort, LOOPBACK, waitForAccept } from './accepting.js';
-import { type GuardedEnd, startGuarded } from './guarded.js';
+import { freePort, LOOPBACK, waitForAccept, waitForRefusal } from './accepting.js';
+import { type Guarded, type GuardedEnd, startGuarded } from './guarded.js';
 import type { RunningTarget, StartOptions } from './target.js';
 
 const OUTPUT_SHOWN = 2000;
+const STOP_GRACE_US = 3_000_000;
+/** How long a port may go on taking connections after the command has ended. */
+const RELEASE_US = 5_000_000;
 
 /** A server of the user's, started by its command line with `${port}` filled in, ready when it accepts. */
 export async function startCommand(
@@ -14,24 +18,43 @@ export async function startCommand(
 ): Promise<RunningTarget> {
   const port = await freePort();
   const command = spec.command.map((part) => part.replaceAll('${port}', String(port)));
+  let stopped = false;
   let ready = false;
-  const guarded = startGuarded(command, logFile, (end) => {
-    if (ready) onExit(end.how);
-  });
+  let present = launch();
 
-  const failure = await waitForAccept(LOOPBACK, port, spec.readyUs, () => {
-    return guarded.end() !== null || interrupt?.aborted === true;
-  });
-  const end = guarded.end();
-  if (failure !== null || end !== null) {
-    await guarded.stop();
-    const what =
-      end === null
-        ? `did not accept connections on port ${port} within ${spec.readyUs / 1e6} s`
-        : endedEarly(end);
+  function launch(): Guarded {
+    return startGuarded({ command, childrenStay: false }, logFile, ({ how }) => {
+      if (ready) onExit(how);
+    });
+  }
+
+  async function untilReady(): Promise<void> {
+    const isUnwanted = () => stopped || interrupt?.aborted === true;
+    const failure = await waitForAccept(LOOPBACK, port, spec.readyUs, () => {
+      return present.end() !== null || isUnwanted();
+    });
+    const end = present.end();
+    ready = failure === null && end === null;
+    if (ready) return;
+    await present.stop('SIGTERM', STOP_GRACE_US);
+    const inTime = isUnwanted() ? 'before it was ended' : `within ${spec.readyUs / 1e6} s`;
+    const what = end === null ? `did not accept connections on port ${port} ${inTime}` : endedEarly(end);
     throw new TargetError(`The target's command \`${command.join(' ')}\` ${what}.${lastOutput(logFile)}`);
   }
-  ready = true;
+
+  async function startAgain(): Promise<void> {
+    ready = false;
+    if (!(await waitForRefusal(port, RELEASE_US))) {
+      throw new TargetError(`Port ${port} still takes connections after the target's command has ended.`);
+    }
+    if (stopped) throw new TargetError('wsherd has ended the target for good.');
+    present = launch();
+    await untilReady();
+  }
+
+  const startUs = nowUs();
+  await untilReady();
+  const startedInUs = nowUs() - startUs;
   return {
     kind: 'command',
     name: command.join(' '),
@@ -40,12 +63,14 @@ export async function startCommand(
     dnsUs: null,
     ca: null,
     local: true,
-    pids() {
-      const pid = guarded.pid();
-      return pid === null ? [] : [pid];
+    pids: () => [present.pid()].filter((pid) => pid !== null),
+    ledgers: async () => [],
+    lifecycle: { startedInUs, end: (signal, graceUs) => present.stop(signal, graceUs), startAgain },
+    disconnect: null,
+    async stop() {
+      stopped = true;
+      await present.stop('SIGTERM', STOP_GRACE_US);
     },
-    counts: async () => null,
-    stop: guarded.stop,
   };
 }
 

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { GuardianMessage } from './guardian.js';
+import type { GuardianMessage, GuardianOrder, GuardianTask } from './guardian.js';
 
 const GUARDIAN = fileURLToPath(new URL('./guardian.js', import.meta.url));
 
@@ -14,8 +14,8 @@ export interface Guarded {
   pid(): number | null;
   /** How it ended, or null while it runs. */
   end(): GuardedEnd | null;
-  /** Ends it with all its children. */
-  stop(): Promise<void>;
+  /** Ends it with all its children; SIGKILL follows SIGTERM after `graceUs`. */
+  stop(signal: GuardianOrder['signal'], graceUs: number): Promise<void>;
 }
 
 /**
@@ -23,13 +23,9 @@ export interface Guarded {
  * @param logFile Where its output goes.
  * @param onEnd Called when the command ends by itself.
  */
-export function startGuarded(
-  command: readonly string[],
-  logFile: string,
-  onEnd: (end: GuardedEnd) => void,
-): Guarded {
+export function startGuarded(task: GuardianTask, logFile: string, onEnd: (end: GuardedEnd) => void): Guarded {
   const log = openSync(logFile, 'a');
-  const guardian = fork(GUARDIAN, [JSON.stringify(command)], {
+  const guardian = fork(GUARDIAN, [JSON.stringify(task)], {
     // Ctrl-C is for wsherd alone, which then says what is to end.
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
@@ -53,17 +49,18 @@ export function startGuarded(
   guardian.once('exit', (_code, signal) => {
     // Only an unguarded command can still be there.
     if (signal !== null && end === null) killGroup(pid);
-    ended({ kind: 'exited', how: 'with its guardian process' });
+    ended({ kind: 'exited', how: 'with its guardian process', code: null });
   });
 
   return {
     pid: () => (end === null ? pid : null),
     end: () => end,
-    async stop() {
+    async stop(signal, graceUs) {
       stopping = true;
       if (guardian.exitCode !== null || guardian.signalCode !== null) return;
       const exited = once(guardian, 'exit');
-      if (guardian.connected) guardian.disconnect();
+      // A guardian that cannot be told anything any more is about to exit.
+      guardian.send({ signal, graceUs } satisfies GuardianOrder, () => {});
       await exited;
     },
   };

@@ -61,6 +61,14 @@ export async function processTree(pid: number): Promise<number[]> {
   return tree;
 }
 
+/** Whether any process of a group still runs: one that has ended may wait a long time for somebody to reap it. */
+export async function hasMembers(group: number): Promise<boolean> {
+  const entries = await readdir('/proc').catch(() => []);
+  const processes = entries.filter((name) => /^\d+$/.test(name));
+  const stats = await Promise.all(processes.map((pid) => readStat(`/proc/${pid}/stat`)));
+  return stats.some((fields) => fields?.[2] === String(group) && fields[0] !== 'Z' && fields[0] !== 'X');
+}
+
 export async function readCommand(pid: number): Promise<string> {
   return (await readText(`/proc/${pid}/cmdline`))?.replaceAll('\0', ' ').trim() ?? '';
 }
@@ -95,12 +103,16 @@ function readTcpExt(netstat: string, name: string): number {
   return column < 0 ? 0 : Number(numbers?.split(' ')[column] ?? 0);
 }
 
+/** The two fields after the first ten of `readStat`: utime and stime. */
 async function readCpuUs(path: string): Promise<number | null> {
+  const fields = await readStat(path);
+  return fields === null ? null : (Number(fields[11]) + Number(fields[12])) * TICK_US;
+}
+
+/** The fields from the third on: state, parent, process group, ...; the second is a name that may hold blanks. */
+async function readStat(path: string): Promise<string[] | null> {
   const text = await readText(path);
-  if (text === null) return null;
-  // The second field is the name in parentheses and may hold blanks; utime and stime are fields 14 and 15.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+  return text === null ? null : text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
 async function readText(path: string): Promise<string | null> {

@@ -21,9 +21,37 @@ export interface RunningTarget {
   readonly local: boolean;
   /** The processes to watch; their children are watched too. */
   pids(): readonly number[];
-  /** A reference server's own ledger, when it counts no connection as open any more or after two seconds; else null. */
-  counts(): Promise<TargetCounts | null>;
+  /** The ledger of every instance of a reference server so far, the present one last and as soon as it counts no
+   * connection as open any more or after two seconds; empty for other targets. */
+  ledgers(): Promise<readonly InstanceLedger[]>;
+  /** Null for a target that wsherd did not start, and so can neither end nor start again. */
+  readonly lifecycle: TargetLifecycle | null;
+  /** Null unless the target is a reference server. Resolves with how many connections it has ended. */
+  readonly disconnect: ((order: DisconnectOrder) => Promise<number>) | null;
   stop(): Promise<void>;
+}
+
+/** Ends the target's process and starts it again, on the same port. */
+export interface TargetLifecycle {
+  /** How long the first start took, until it accepted connections, in us. */
+  readonly startedInUs: number;
+  /** With SIGTERM, SIGKILL follows after `graceUs`. Resolves when it has ended, with all its children. */
+  end(signal: 'SIGTERM' | 'SIGKILL', graceUs: number): Promise<void>;
+  /** Resolves when it accepts connections again; throws `TargetError` when it does not. */
+  startAgain(): Promise<void>;
+}
+
+export interface DisconnectOrder {
+  readonly share: number;
+  readonly how: 'server-close' | 'reset' | 'fin';
+  readonly code: number;
+}
+
+/** What one instance of a reference server has counted. */
+export interface InstanceLedger {
+  readonly counts: TargetCounts;
+  /** True: it was killed, and this is what it had written down a few milliseconds before. */
+  readonly killed: boolean;
 }
 
 export interface StartOptions {
@@ -33,6 +61,8 @@ export interface StartOptions {
   readonly waitUs: number;
   /** The ramp has plateaus to measure memory on: a reference server is to keep its own noise down. */
   readonly measuresMemory: boolean;
+  /** Default false. A fault is going to end it: a reference server keeps its ledger on file, and a port it finds again. */
+  readonly keepsLedger?: boolean;
   /** From the command line: `host` or `host:port` that may be tested though it is not on the loopback interface. */
   readonly allowTargets: readonly string[];
   /** Called when a target that wsherd started ends by itself; `how` says with what code or signal. */

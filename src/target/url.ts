@@ -28,7 +28,9 @@ export async function attachUrl(
     ca: null,
     local: pid !== null || isLoopback(address),
     pids: () => (pid === null ? [] : [pid]),
-    counts: async () => null,
+    ledgers: async () => [],
+    lifecycle: null,
+    disconnect: null,
     stop: async () => {},
   };
 }

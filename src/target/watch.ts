@@ -47,6 +47,8 @@ export class TargetWatch {
   private sampling: Promise<void> = Promise.resolve();
   /** CPU time of processes so far, those that have ended included. */
   private cpuTotalUs = 0;
+  /** When the last round of samples began; null before the first. */
+  private sampledAtUs: number | null = null;
 
   constructor(
     /** The roots: their descendants are watched too. Asked anew each time, since a target may be restarted. */
@@ -81,7 +83,7 @@ export class TargetWatch {
     const kernel: number[] = [];
     for (let i = 0; i < PLATEAU_READINGS; i++) {
       if (i > 0) await new Promise((resolve) => setTimeout(resolve, PLATEAU_GAP_MS));
-      const pids = await this.pids();
+      const pids = await this.pids(this.roots());
       const readings = await Promise.all(pids.map(readProcess));
       rss.push(readings.reduce((sum, reading) => sum + (reading?.rssBytes ?? 0), 0));
       const state = await readKernel();
@@ -105,18 +107,23 @@ export class TargetWatch {
     return this.kernel.map((sample) => relativeTo(startUs, sample));
   }
 
-  private async pids(): Promise<number[]> {
-    const trees = await Promise.all(this.roots().map(processTree));
+  private async pids(roots: readonly number[]): Promise<number[]> {
+    const trees = await Promise.all(roots.map(processTree));
     return [...new Set(trees.flat())];
   }
 
   private async sample(): Promise<void> {
     const open = this.countOpen();
-    await Promise.all((await this.pids()).map((pid) => this.sampleProcess(pid, open)));
+    const roots = this.roots();
+    const startUs = nowUs();
+    await Promise.all(
+      (await this.pids(roots)).map((pid) => this.sampleProcess(pid, roots.includes(pid), open)),
+    );
+    this.sampledAtUs = startUs;
     await this.sampleKernel();
   }
 
-  private async sampleProcess(pid: number, open: number): Promise<void> {
+  private async sampleProcess(pid: number, isRoot: boolean, open: number): Promise<void> {
     const [reading, pssBytes, threadsCpuUs, fds] = await Promise.all([
       readProcess(pid),
       readPssBytes(pid),
@@ -131,11 +138,9 @@ export class TargetWatch {
       process = {
         pid,
         command,
-        isRoot: this.roots().includes(pid),
+        isRoot,
         samples: [],
-        cpuUs: reading.cpuUs,
-        threadsCpuUs,
-        readAtUs: atUs,
+        ...this.usedBefore(reading.cpuUs, threadsCpuUs, atUs),
       };
       this.processes.set(pid, process);
     }
@@ -157,6 +162,12 @@ export class TargetWatch {
     process.cpuUs = reading.cpuUs;
     process.threadsCpuUs = threadsCpuUs;
     process.readAtUs = atUs;
+  }
+
+  /** What a process that is new to us had used when it was looked for last: nothing, unless it was there first. */
+  private usedBefore(cpuUs: number, threadsCpuUs: ReadonlyMap<string, number>, atUs: number) {
+    if (this.sampledAtUs === null) return { cpuUs, threadsCpuUs, readAtUs: atUs };
+    return { cpuUs: 0, threadsCpuUs: new Map<string, number>(), readAtUs: this.sampledAtUs };
   }
 
   private async sampleKernel(): Promise<void> {

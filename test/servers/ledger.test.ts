@@ -44,6 +44,7 @@ describe('the ledger of a reference server', () => {
       pongsOut: 15,
       terminated: 0,
       tcpConnections: 5,
+      httpRequests: 0,
     });
   });
 

@@ -38,7 +38,7 @@ export async function forkReady(name: string, options: object = {}, env: NodeJS.
 }
 
 function ready(message: ServerMessage): ReadyMessage {
-  if (message.kind !== 'ready') throw new Error(message.message);
+  if (message.kind !== 'ready') throw new Error(`the server is not ready: ${JSON.stringify(message)}`);
   return message;
 }
 

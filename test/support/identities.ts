@@ -13,6 +13,7 @@ export function expectIdentities(result: RunResult): void {
   for (const [name, { metrics }] of Object.entries(result.populations)) expectExchanges(metrics, name);
   expectPartsToAddUp(result);
   expectSeriesToAddUp(result);
+  expectReconnects(result);
 }
 
 /** Expects that a reference server counted what we counted, line by line. */
@@ -62,6 +63,30 @@ function expectAttempts({ connections, populations, metrics, closes, failures }:
   );
 }
 
+/** Of storms: what was retried, what came of it, and what each fault's recovery says of it. */
+function expectReconnects({ metrics, recoveries, populations }: RunResult): void {
+  const count = (name: string): number => counter(metrics, name);
+  expect(
+    count('reconnect.opens') + count('reconnect.failures'),
+    'reconnect.attempts = reconnect.opens + reconnect.failures',
+  ).toBe(count('reconnect.attempts'));
+  expect(samples(metrics, 'reconnect.sendLag')).toBe(count('reconnect.attempts'));
+  expect(samples(metrics, 'reconnect.response')).toBe(count('reconnect.opens'));
+  expect(samples(metrics, 'recovery.time')).toBe(count('recovery.recovered'));
+  expect(samples(metrics, 'recovery.noticed')).toBe(count('recovery.dropped'));
+  expect(count('recovery.recovered')).toBeLessThanOrEqual(count('recovery.dropped'));
+  recoveries.forEach((recovery, i) => {
+    expect(recovery.recovered).toBeLessThanOrEqual(recovery.dropped);
+    expect(recovery.t100Ms === null, 'only when all are back there is a time for all').toBe(
+      recovery.dropped === 0 || recovery.recovered < recovery.dropped,
+    );
+    for (const name of ['dropped', 'recovered', 'attempts', 'gaveUp'] as const) {
+      const ofPopulations = Object.values(populations).map((population) => population.recoveries[i]?.[name]);
+      expect(sum(ofPopulations.map((n) => n ?? Number.NaN)), `${name} by population`).toBe(recovery[name]);
+    }
+  });
+}
+
 function expectExchanges(metrics: Metrics, whose: string): void {
   for (const pattern of PATTERNS) {
     const count = (name: string): number => counter(metrics, `${pattern}.${name}`);
@@ -89,7 +114,9 @@ function expectPartsToAddUp({ metrics, populations, phases }: RunResult): void {
   for (const [name, metric] of Object.entries(metrics)) {
     // Resolved once for all, outside of any phase.
     if (name === 'handshake.dns') continue;
-    expect(total(name, ofPopulations), `${name}: populations add up`).toBe(amount(metric));
+    // Requests beside the run are nobody's.
+    if (!name.startsWith('http.'))
+      expect(total(name, ofPopulations), `${name}: populations add up`).toBe(amount(metric));
     expect(total(name, ofPhases), `${name}: phases add up`).toBe(amount(metric));
   }
 }

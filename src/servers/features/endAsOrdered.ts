@@ -1,19 +1,12 @@
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { readOrder } from '../closer/order.js';
 import type { Feature } from '../feature.js';
 import { countUnder } from '../ledger.js';
 
 /** Ends each connection in the way that its path names; a path that names none is refused by 404. */
-export const endAsOrdered: Feature = ({ refuse }) => {
+export const endAsOrdered: Feature = ({ refuse, transportBelow }) => {
   const counts: Record<string, number> = {};
   const takenOver = new Set<Duplex>();
-  const transports = new Map<string, Socket>();
-
-  /** A reset needs the TCP socket, which Node does not give away below a TLS socket. */
-  function transportBelow(socket: Socket): Socket {
-    return transports.get(address(socket)) ?? socket;
-  }
 
   function takeOver(socket: Duplex): void {
     takenOver.add(socket);
@@ -24,11 +17,6 @@ export const endAsOrdered: Feature = ({ refuse }) => {
   }
 
   return {
-    onConnection: (transport) => {
-      const key = address(transport);
-      transports.set(key, transport);
-      transport.once('close', () => transports.delete(key));
-    },
     onUpgrade: (request, socket) => {
       const order = readOrder(request.url ?? '');
       if (typeof order === 'string') {
@@ -61,7 +49,3 @@ export const endAsOrdered: Feature = ({ refuse }) => {
     },
   };
 };
-
-function address({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
-}

@@ -3,7 +3,7 @@ import type { StallOptions } from '../options.js';
 
 /** Blocks the server's event loop on purpose, to show what a stalled server looks like from outside. */
 export function stallEventLoop({ afterUs, forUs, everyUs }: StallOptions): Feature {
-  return () => {
+  return ({ writeLedger }) => {
     // Waiting, not spinning: a co-located generator must keep its core.
     const neverNotified = new Int32Array(new SharedArrayBuffer(4));
     let stalls = 0;
@@ -11,6 +11,7 @@ export function stallEventLoop({ afterUs, forUs, everyUs }: StallOptions): Featu
 
     function stall(): void {
       stalls++;
+      writeLedger();
       // Armed first: the next stall counts from the start of this one.
       if (everyUs !== null) next = setTimeout(stall, everyUs / 1000);
       Atomics.wait(neverNotified, 0, 0, forUs / 1000);
