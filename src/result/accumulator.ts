@@ -5,22 +5,26 @@ import { Intervals } from './intervals.js';
 import { MetricGroup } from './metricSet.js';
 import { TotalHistogram } from './totalHistogram.js';
 
+/** How far a source has reported. */
+interface Progress {
+  /** Up to when it has reported everything, on the monotonic clock. */
+  toUs: number;
+  /** The snapshot to follow at `toUs`, and by number the ends of those that came before it. */
+  nextSeq: number;
+  readonly aheadToUs: Map<number, number>;
+  died: boolean;
+}
+
 /** What a worker was like over the run. */
-export interface WorkerTotals {
+export interface WorkerTotals extends Progress {
   /** Over how long the means are, in us: `cpuPercent` and `eventLoopUtilization` are sums weighted by time. */
   reportedUs: number;
   cpuPercent: number;
   eventLoopUtilization: number;
   gcMs: number;
   rssBytes: number;
-  /** Up to when it has reported everything, on the monotonic clock. */
-  toUs: number;
-  /** The snapshot to follow at `toUs`, and by number the ends of those that came before it. */
-  nextSeq: number;
-  readonly aheadToUs: Map<number, number>;
   /** Of all patterns. */
   readonly sendLag: TotalHistogram;
-  died: boolean;
 }
 
 /**
@@ -33,24 +37,28 @@ export class Accumulator {
   readonly intervals: Intervals;
   readonly endings = new Endings();
   readonly workers: readonly WorkerTotals[];
+  /** CPU time of all workers by phase, in us; NaN where the system does not tell. */
+  readonly cpuUs = new Map<string, number>();
+  /** Sources beside the workers, with the numbers after theirs: known from their first snapshot on. */
+  private readonly beside = new Map<number, Progress>();
   private readonly seen = new Set<string>();
   /** By population and worker. */
   private readonly openAtEndOf = new Map<string, Map<number, number>>();
 
   /** @param startUs Start of the run on the monotonic clock. */
-  constructor(startUs: number, workers: number) {
+  constructor(
+    private readonly startUs: number,
+    workers: number,
+  ) {
     this.intervals = new Intervals(startUs);
     this.workers = Array.from({ length: workers }, () => ({
+      ...nothingReported(startUs),
       reportedUs: 0,
       cpuPercent: 0,
       eventLoopUtilization: 0,
       gcMs: 0,
       rssBytes: 0,
-      toUs: startUs,
-      nextSeq: 0,
-      aheadToUs: new Map(),
       sendLag: new TotalHistogram(),
-      died: false,
     }));
   }
 
@@ -62,13 +70,15 @@ export class Accumulator {
     this.endings.add(snapshot);
     this.addCounters(snapshot);
     this.addHistograms(snapshot, index);
-    this.addWorker(snapshot);
-    this.intervals.settle(this.reportedUntilUs());
+    const worker = this.workers[snapshot.source.worker];
+    if (worker !== undefined) this.addWorker(worker, snapshot);
+    advance(this.progressOf(snapshot.source.worker), snapshot);
+    this.intervals.settle(this.completeUntilUs());
   }
 
-  /** The worker reports nothing more. */
+  /** The worker, or the source beside the workers, reports nothing more. */
   workerDied(worker: number): void {
-    this.workers[worker]!.died = true;
+    this.progressOf(worker).died = true;
   }
 
   /** Nothing more comes: settles what some worker never reported. */
@@ -102,16 +112,15 @@ export class Accumulator {
     }
   }
 
-  private addWorker({ source, seq, values, fromUs, toUs }: Snapshot): void {
-    const worker = this.workers[source.worker]!;
+  private addWorker(worker: WorkerTotals, { source, values, fromUs, toUs, phase }: Snapshot): void {
     const weight = toUs - fromUs;
+    const cpuUs = (weight * (values.cpuPercent ?? Number.NaN)) / 100;
+    this.cpuUs.set(phase, (this.cpuUs.get(phase) ?? 0) + cpuUs);
     worker.reportedUs += weight;
     worker.cpuPercent += weight * (values.cpuPercent ?? Number.NaN);
     worker.eventLoopUtilization += weight * (values.eventLoopUtilization ?? 0);
     worker.gcMs += values.gcMs ?? 0;
     worker.rssBytes = Math.max(worker.rssBytes, values.rssBytes ?? 0);
-    worker.aheadToUs.set(seq, toUs);
-    advance(worker);
     for (const [key, open] of Object.entries(values)) {
       const [population, name] = splitKey(key);
       if (name === 'openAtEnd') this.noteOpenAtEnd(population, source.worker, open);
@@ -133,22 +142,45 @@ export class Accumulator {
     return group;
   }
 
-  private reportedUntilUs(): number {
-    return Math.min(...this.workers.filter(({ died }) => !died).map(({ toUs }) => toUs));
+  /** Up to when every worker that lives has reported, on the monotonic clock. */
+  reportedUntilUs(): number {
+    return leastReported(this.workers);
   }
+
+  /** Up to when nothing can be on its way any more. */
+  private completeUntilUs(): number {
+    return Math.min(this.reportedUntilUs(), leastReported([...this.beside.values()]));
+  }
+
+  private progressOf(source: number): Progress {
+    const known = this.workers[source] ?? this.beside.get(source);
+    if (known !== undefined) return known;
+    const progress = nothingReported(this.startUs);
+    this.beside.set(source, progress);
+    return progress;
+  }
+}
+
+function nothingReported(startUs: number): Progress {
+  return { toUs: startUs, nextSeq: 0, aheadToUs: new Map(), died: false };
+}
+
+function leastReported(sources: readonly Progress[]): number {
+  return Math.min(...sources.filter(({ died }) => !died).map(({ toUs }) => toUs));
 }
 
 /** Without gaps: a second is settled only when nothing of it can be on its way. */
-function advance(worker: WorkerTotals): void {
+function advance(progress: Progress, { seq, toUs }: Snapshot): void {
+  progress.aheadToUs.set(seq, toUs);
   for (;;) {
-    const toUs = worker.aheadToUs.get(worker.nextSeq);
-    if (toUs === undefined) return;
-    worker.aheadToUs.delete(worker.nextSeq++);
-    worker.toUs = toUs;
+    const nextToUs = progress.aheadToUs.get(progress.nextSeq);
+    if (nextToUs === undefined) return;
+    progress.aheadToUs.delete(progress.nextSeq++);
+    progress.toUs = nextToUs;
   }
 }
 
-/** Population names hold no slash. */
+/** Population names hold no slash; what belongs to no population has an empty one. */
 function splitKey(key: string): [population: string, name: string] {
   const slash = key.indexOf('/');
   return [key.slice(0, slash), key.slice(slash + 1)];

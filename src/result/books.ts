@@ -1,39 +1,108 @@
-import type { BookEntry, TargetCounts } from './targetRecord.js';
-import type { CloseCount, FailureCount, Metrics } from './types.js';
+import { type Bounds, closeKey, inFlightOf, isByKill, refusalKey } from './inFlight.js';
+import type { BookEntry, TargetCounts, TargetInstance } from './targetRecord.js';
+import type { CloseCount, FailureCount } from './types.js';
 
-/** The ledger of a reference server against ours, line by line: each pair must be equal. */
+/** What we counted in one phase. */
+export interface PhaseCounts {
+  readonly name: string;
+  /** 0 for what was never counted. */
+  counter(name: string): number;
+}
+
+/** An instance of a reference server with the phases that it served. */
+export interface ServedInstance extends TargetInstance {
+  /** In order; a killed instance was killed in the last of them. */
+  readonly phases: readonly PhaseCounts[];
+}
+
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
+
+/**
+ * The phases that each instance of a server served: one that ended in a phase served it and those before it, the next one
+ * those after it.
+ * @param endedIn Names of the phases in which an instance ended, in order.
+ * @returns One list more than `endedIn` has names of these phases.
+ */
+export function phasesByInstance<Phase extends { readonly name: string }>(
+  phases: readonly Phase[],
+  endedIn: readonly string[],
+): Phase[][] {
+  const ends = endedIn.map((name) => phases.findIndex((phase) => phase.name === name) + 1).filter(Boolean);
+  return [...ends, phases.length].map((end, i) => phases.slice(ends[i - 1] ?? 0, end));
+}
+
+/**
+ * The ledger of each instance of a reference server against ours, line by line. Each pair must be equal, but for what was
+ * under way when a connection was cut off or the server was killed.
+ * @param closes Of the whole run, as are `failures`: they name their phases.
+ */
 export function balanceBooks(
-  server: TargetCounts,
-  metrics: Metrics,
+  instances: readonly ServedInstance[],
   closes: readonly CloseCount[],
   failures: readonly FailureCount[],
 ): BookEntry[] {
-  const counter = (name: string): number => {
-    const metric = metrics[name];
-    return metric?.kind === 'counter' ? metric.value : 0;
-  };
-  const closed = closes.reduce((sum, { count }) => sum + count, 0);
+  return instances.flatMap((instance, i) => {
+    const served = new Set(instance.phases.map(({ name }) => name));
+    const entries = balanceInstance(
+      instance,
+      closes.filter(({ phase }) => served.has(phase)),
+      failures.filter(({ phase }) => served.has(phase)),
+    );
+    if (instances.length === 1) return entries;
+    const whose = i < ORDINALS.length ? `${ORDINALS[i]} instance` : `instance ${i + 1}`;
+    return entries.map((entry) => ({ ...entry, what: `${whose}: ${entry.what}` }));
+  });
+}
+
+function balanceInstance(
+  instance: ServedInstance,
+  closes: readonly CloseCount[],
+  failures: readonly FailureCount[],
+): BookEntry[] {
+  const { counts: server, killed, phases } = instance;
+  const counter = (name: string): number => phases.reduce((sum, phase) => sum + phase.counter(name), 0);
+  const killedIn = killed ? phases.at(-1) : undefined;
+  const counted = closes.filter((close) => !isByKill(close, killedIn));
+  const closed = counted.reduce((sum, { count }) => sum + count, 0);
+  const under = inFlightOf(instance, closes, failures);
   return [
-    entry('connections opened', server.opened, counter('connections.opened')),
-    entry('connections closed', server.closed, closed),
-    entry('messages to the server', server.messagesIn, counter('messages.sent')),
-    entry('messages from the server', server.messagesOut, counter('messages.received')),
-    entry('pings to the server', server.pingsIn, counter('pings.sent')),
-    entry('pongs from the server', server.pongsOut, counter('pongs.received')),
-    entry('pings from the server', server.pingsOut, counter('pings.received')),
-    ...byKey('closed with', server.closesByCode, countBy(closes, closeKey)),
-    ...byKey('refused with HTTP', server.refused, countBy(failures, refusalKey)),
+    entry('connections opened', server.opened, counter('connections.opened'), under.opened),
+    entry('connections closed', server.closed, closed, under.closed),
+    entry('messages to the server', server.messagesIn, counter('messages.sent'), under.messagesIn),
+    entry('messages from the server', server.messagesOut, counter('messages.received'), under.messagesOut),
+    entry('pings to the server', server.pingsIn, counter('pings.sent'), under.pingsIn),
+    entry('pongs from the server', server.pongsOut, counter('pongs.received'), under.pongsOut),
+    entry('pings from the server', server.pingsOut, counter('pings.received'), under.pingsOut),
+    ...byKey('closed with', server.closesByCode, countBy(counted, closeKey), under.closedWith),
+    ...byKey('refused with HTTP', server.refused, countBy(failures, refusalKey), under.refusedWith),
   ];
 }
 
-/** The names that the servers' ledgers use: a code, `empty` for a frame without one, `none` without a frame. */
-function closeKey({ code, cause }: CloseCount): string {
-  if (code !== null) return String(code);
-  return cause === 'close-frame' ? 'empty' : 'none';
+/** The ledgers of several instances as one. */
+export function sumCounts(ledgers: readonly TargetCounts[]): TargetCounts {
+  const sum = (name: PlainCount): number => ledgers.reduce((total, ledger) => total + ledger[name], 0);
+  return {
+    opened: sum('opened'),
+    closed: sum('closed'),
+    closesByCode: sumByKey(ledgers.map(({ closesByCode }) => closesByCode)),
+    refused: sumByKey(ledgers.map(({ refused }) => refused)),
+    messagesIn: sum('messagesIn'),
+    messagesOut: sum('messagesOut'),
+    pingsIn: sum('pingsIn'),
+    pingsOut: sum('pingsOut'),
+    pongsIn: sum('pongsIn'),
+    pongsOut: sum('pongsOut'),
+  };
 }
 
-function refusalKey({ stage, cause }: FailureCount): string | null {
-  return stage === 'upgrade' && cause.startsWith('http-') ? cause.slice('http-'.length) : null;
+type PlainCount = Exclude<keyof TargetCounts, 'closesByCode' | 'refused'>;
+
+function sumByKey(counts: ReadonlyArray<Readonly<Record<string, number>>>): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [key, count] of counts.flatMap((each) => Object.entries(each))) {
+    sums[key] = (sums[key] ?? 0) + count;
+  }
+  return sums;
 }
 
 function countBy<Item extends { readonly count: number }>(
@@ -52,11 +121,14 @@ function byKey(
   what: string,
   server: Readonly<Record<string, number>>,
   ours: Readonly<Record<string, number>>,
+  boundsOf: (key: string) => Bounds,
 ): BookEntry[] {
   const keys = [...new Set([...Object.keys(server), ...Object.keys(ours)])].sort();
-  return keys.map((key) => entry(`${what} ${key}`, server[key] ?? 0, ours[key] ?? 0));
+  return keys.map((key) => entry(`${what} ${key}`, server[key] ?? 0, ours[key] ?? 0, boundsOf(key)));
 }
 
-function entry(what: string, server: number, ours: number): BookEntry {
-  return { what, server, ours, balanced: server === ours };
+function entry(what: string, server: number, ours: number, { more, less }: Bounds): BookEntry {
+  const difference = Math.abs(server - ours);
+  const inFlight = Math.min(difference, server > ours ? more : less);
+  return { what, server, ours, inFlight, balanced: inFlight === difference };
 }

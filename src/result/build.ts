@@ -4,13 +4,16 @@ import type { PhaseKind } from '../metrics/snapshot.js';
 import { redactor } from '../redact.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Accumulator, WorkerTotals } from './accumulator.js';
-import { balanceBooks } from './books.js';
-import type { Downtime } from './endings.js';
+import { balanceBooks, phasesByInstance, type ServedInstance } from './books.js';
+import type { Downtime, Endings } from './endings.js';
 import type { MetricGroup, MetricSet } from './metricSet.js';
+import { recoveriesOf, recoveryGoals } from './recoveries.js';
+import type { Prediction, Recovery } from './recovery.js';
 import type { TargetResult } from './targetRecord.js';
 import { judgeThresholds } from './thresholds.js';
 import { TotalHistogram } from './totalHistogram.js';
 import {
+  type AttemptBins,
   type ConnectionCounts,
   type GeneratorResult,
   type HttpFloor,
@@ -45,11 +48,15 @@ export interface RunFacts {
   readonly accumulator: Accumulator;
   readonly phases: readonly PhaseFacts[];
   readonly downtimes: readonly Downtime[];
+  /** Phases in which an instance of the target was ended on purpose, in order. */
+  readonly endedIn: readonly string[];
   readonly events: readonly RunEvent[];
   /** Why the record is not whole, in sentences. */
   readonly missing: readonly string[];
   readonly dnsUs: number | null;
   readonly target: Omit<TargetResult, 'books'>;
+  /** What the model says of each fault of the timeline; null where it says nothing. */
+  readonly predictions: ReadonlyArray<Prediction | null>;
 }
 
 /** Makes the record. Pure, and the only place where the parts come together. */
@@ -62,7 +69,18 @@ export function buildResult(facts: RunFacts): RunResult {
   const failures = accumulator.endings
     .failureCounts()
     .map((failure) => ({ ...failure, example: clean(failure.example) }));
-  const metrics = { ...metricsOf(accumulator.total.all, measuredBy(scenario)), ...dnsMetric(facts.dnsUs) };
+  const recovery = {
+    accumulator,
+    phases: facts.phases,
+    scenario,
+    predictions: facts.predictions,
+    proxy: facts.target.proxy,
+  };
+  const recoveries = recoveriesOf(recovery, null);
+  const metrics = {
+    ...metricsOf(accumulator.total.all, measuredBy(scenario, null)),
+    ...dnsMetric(facts.dnsUs),
+  };
   const unwarned = {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'wsherd', version: facts.version },
@@ -84,52 +102,86 @@ export function buildResult(facts: RunFacts): RunResult {
           connections: connectionCounts(facts, population.name),
           metrics: metricsOf(
             accumulator.total.population(population.name),
-            population.patterns.map(({ kind }) => kind),
+            measuredBy(scenario, population.name),
           ),
-          recoveries: [],
+          recoveries: recoveriesOf(recovery, population.name),
         },
       ]),
     ),
     phases: facts.phases.map((phase) => phaseResult(phase, accumulator.phases.get(phase.name))),
     series: accumulator.intervals.toSeries(),
-    attempts: accumulator.endings.attemptBins(),
-    recoveries: [],
+    attempts: attemptBins(accumulator.endings, recoveries),
+    recoveries,
     closes,
     failures,
     target: {
       ...facts.target,
       name: clean(facts.target.name),
       processes: facts.target.processes.map((process) => ({ ...process, command: clean(process.command) })),
-      books: facts.target.counts === null ? [] : balanceBooks(facts.target.counts, metrics, closes, failures),
+      books: balanceBooks(servedInstances(facts), closes, failures),
     },
     generator: generatorResult(facts),
     events: facts.events.map((event) => ({ ...event, detail: clean(event.detail) })),
   } as const;
   const warned = { ...unwarned, warnings: findWarnings(unwarned) };
-  return { ...warned, thresholds: judgeThresholds(scenario.thresholds, warned) };
+  return { ...warned, thresholds: judgeThresholds(scenario.thresholds, recoveryGoals(recovery), warned) };
+}
+
+function servedInstances({ target, phases, endedIn, accumulator }: RunFacts): ServedInstance[] {
+  const counts = phases.map(({ name }) => ({
+    name,
+    counter: (counter: string) => accumulator.phases.get(name)?.all.counter(counter) ?? 0,
+  }));
+  const served = phasesByInstance(counts, endedIn);
+  return target.instances.map((instance, i) => ({ ...instance, phases: served[i] ?? [] }));
 }
 
 function validity(facts: RunFacts, clean: (text: string) => string): RunSummary['validity'] {
   return judgeValidity({
     intervals: facts.accumulator.intervals,
     judgedPhases: new Set(facts.phases.filter(({ kind }) => kind !== 'drain').map(({ name }) => name)),
-    saturatesOnPurpose: facts.scenario.populations.some(({ patterns }) =>
-      patterns.some((pattern) => pattern.kind === 'echo' && pattern.options.pace.kind === 'answered'),
+    stormPhases: new Set(
+      facts.phases.filter(({ kind }) => kind === 'fault' || kind === 'recover').map(({ name }) => name),
+    ),
+    saturatesOnPurpose: facts.scenario.populations.some(
+      ({ patterns, reconnect }) =>
+        reconnect?.name === 'immediate' ||
+        patterns.some((pattern) => pattern.kind === 'echo' && pattern.options.pace.kind === 'answered'),
     ),
     missing: facts.missing.map(clean),
   });
 }
 
-/** Counters of patterns that are in use, which are 0 when nothing was counted. */
-function metricsOf(set: MetricSet, patterns: readonly string[]): Metrics {
+/** With the predicted attempts laid beside the measured ones, from each fault on. */
+function attemptBins(endings: Endings, recoveries: readonly Recovery[]): AttemptBins {
+  const bins = endings.attemptBins();
+  const predicted: number[] = [];
+  for (const { atMs, predicted: prediction } of recoveries) {
+    prediction?.attemptBins.forEach((attempts, i) => {
+      const bin = Math.floor(atMs / bins.binMs) + i;
+      if (bin < bins.attempts.length) predicted[bin] = (predicted[bin] ?? 0) + attempts;
+    });
+  }
+  return { ...bins, predicted: predicted.length === 0 ? [] : bins.attempts.map((_, i) => predicted[i] ?? 0) };
+}
+
+/** Counters of what is in use, which are 0 when nothing was counted: their names begin with one of `groups`. */
+function metricsOf(set: MetricSet, groups: readonly string[]): Metrics {
   const zeros = Object.entries(catalogue)
-    .filter(([name, { kind }]) => kind === 'counter' && patterns.includes(name.slice(0, name.indexOf('.'))))
+    .filter(([name, { kind }]) => kind === 'counter' && groups.includes(name.slice(0, name.indexOf('.'))))
     .map(([name]) => [name, { kind: 'counter', value: 0 }] as const);
   return { ...Object.fromEntries(zeros), ...set.toMetrics() };
 }
 
-function measuredBy(scenario: Scenario): string[] {
-  return scenario.populations.flatMap(({ patterns }) => patterns.map(({ kind }) => kind));
+/** The groups of metrics that a scenario fills, of one population or, with null, of all. */
+function measuredBy({ populations, timeline, beside }: Scenario, population: string | null): string[] {
+  const members = populations.filter(({ name }) => population === null || name === population);
+  return [
+    ...members.flatMap(({ patterns }) => patterns.map(({ kind }) => kind)),
+    ...(members.some(({ reconnect }) => reconnect !== null) ? ['reconnect'] : []),
+    ...(timeline.some(({ kind }) => kind === 'fault') ? ['recovery'] : []),
+    ...(beside !== null && population === null ? ['http'] : []),
+  ];
 }
 
 function dnsMetric(dnsUs: number | null): Metrics {
@@ -138,7 +190,7 @@ function dnsMetric(dnsUs: number | null): Metrics {
   const once = emptyHistogram();
   once.recordValue(dnsUs);
   total.add(once, 0);
-  return { 'handshake.dns': total.toMetric() };
+  return { 'handshake.dns': total.toMetric('us') };
 }
 
 function connectionCounts(facts: RunFacts, population: string | null): ConnectionCounts {

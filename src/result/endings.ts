@@ -84,7 +84,12 @@ export class Endings {
     return [...counts.values()];
   }
 
-  attemptBins(): AttemptBins {
+  /** Attempts in each bin from the start of the run, of one population or, with null, of all. */
+  attemptsOf(population: string | null): readonly number[] {
+    return population === null ? addUp(this.attempts) : (this.attempts.get(population) ?? []);
+  }
+
+  attemptBins(): Omit<AttemptBins, 'predicted'> {
     const failures: Record<string, number[]> = {};
     const attempts = addUp(this.attempts);
     const opens = addUp(this.opens);
@@ -102,7 +107,6 @@ export class Endings {
       attempts: filled(attempts, bins),
       opens: filled(opens, bins),
       failures,
-      predicted: [],
     };
   }
 }

@@ -1,6 +1,7 @@
+import { catalogue } from '../metrics/catalogue.js';
 import type { Histogram } from '../metrics/histogram.js';
 import { TotalHistogram } from './totalHistogram.js';
-import type { Metrics } from './types.js';
+import type { HistogramMetric, Metrics } from './types.js';
 
 /** Counters and histograms by name, added up over snapshots. */
 export class MetricSet {
@@ -25,29 +26,34 @@ export class MetricSet {
     return this.counters.get(name) ?? 0;
   }
 
+  /** All samples of a histogram, or null without any. */
+  histogram(name: string): Histogram | null {
+    return this.histograms.get(name)?.histogram ?? null;
+  }
+
   /** By name, sorted. */
   toMetrics(): Metrics {
     const entries = [
       ...[...this.counters].map(([name, value]) => [name, { kind: 'counter', value }] as const),
-      ...[...this.histograms].map(([name, total]) => [name, total.toMetric()] as const),
+      ...[...this.histograms].map(([name, total]) => [name, total.toMetric(unitOf(name))] as const),
     ];
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 
-/** The metrics of a run or of a phase, in all and per population. */
+/** The metrics of a run or of a phase, in all and per population; the population `''` is none. */
 export class MetricGroup {
   readonly all = new MetricSet();
   readonly populations = new Map<string, MetricSet>();
 
   addCounter(population: string, name: string, value: number): void {
     this.all.addCounter(name, value);
-    this.population(population).addCounter(name, value);
+    if (population !== '') this.population(population).addCounter(name, value);
   }
 
   addHistogram(population: string, name: string, interval: Histogram, censored: number): void {
     this.all.addHistogram(name, interval, censored);
-    this.population(population).addHistogram(name, interval, censored);
+    if (population !== '') this.population(population).addHistogram(name, interval, censored);
   }
 
   population(name: string): MetricSet {
@@ -58,4 +64,9 @@ export class MetricGroup {
     }
     return set;
   }
+}
+
+function unitOf(name: string): HistogramMetric['unit'] {
+  const entry = Object.entries(catalogue).find(([known]) => known === name)?.[1];
+  return entry?.unit === 'count' ? 'count' : 'us';
 }

@@ -4,8 +4,12 @@ export interface TargetResult {
   readonly kind: 'url' | 'server' | 'command';
   /** What was tested, in words: the URL, the reference server's name, or the command line. */
   readonly name: string;
-  /** A reference server's own ledger, summed over its processes; null for other targets. */
+  /** A reference server's own ledger, summed over its instances; null for other targets. */
   readonly counts: TargetCounts | null;
+  /** The same for each instance, in the order in which they ran: more than one after a restart. */
+  readonly instances: readonly TargetInstance[];
+  /** The fault proxy's own ledger, or null without one. */
+  readonly proxy: ProxyCounts | null;
   /** The ledger against ours, line by line; empty for other targets. */
   readonly books: readonly BookEntry[];
   readonly processes: readonly TargetProcess[];
@@ -33,11 +37,47 @@ export interface TargetCounts {
   readonly pongsOut: number;
 }
 
+export interface TargetInstance {
+  readonly counts: TargetCounts;
+  /** True: it was killed, and this is what it had written down at most a few milliseconds before. */
+  readonly killed: boolean;
+}
+
+/** The ledger of the fault proxy. */
+export interface ProxyCounts {
+  /** TCP connections accepted. */
+  readonly accepted: number;
+  /** Of these, upgrades that the target answered with 101; null under TLS, where it cannot be seen. */
+  readonly opened: number | null;
+  /** Upgrades that the target answered otherwise, by HTTP status. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Ended by a fault before the target had answered (under TLS: had sent anything), and after it had. */
+  readonly cutOff: number;
+  readonly dropped: number;
+  /** Accepted while the target took no connections, and reset. */
+  readonly upstreamUnreachable: number;
+  /** Accepted and reset, because the proxy itself had no descriptor or no port left. */
+  readonly failedLocally: number;
+  /** Connections whose bytes a blackhole has held back. */
+  readonly blackholed: number;
+  /**
+   * Of these, those that the target closed by itself meanwhile: how long after the blackhole began, in us,
+   * ascending.
+   */
+  readonly noticedByTargetUs: readonly number[];
+}
+
 export interface BookEntry {
   /** What is counted, in words. */
   readonly what: string;
   readonly server: number;
   readonly ours: number;
+  /**
+   * Counted by one end only, because it was under way when its connection was cut off, when the server was killed, or
+   * when both ends closed at once; 0 otherwise.
+   */
+  readonly inFlight: number;
+  /** `server` and `ours` differ by no more than what was in flight. */
   readonly balanced: boolean;
 }
 

@@ -2,16 +2,31 @@ import { catalogue } from '../metrics/catalogue.js';
 import { decodeHistogram, percentile } from '../metrics/histogram.js';
 import type { Statistic, Threshold } from '../scenario/scenario.js';
 import { isAbnormal } from './endings.js';
+import type { GoalReached } from './recoveries.js';
+import type { Recovery } from './recovery.js';
 import type { HistogramMetric, Metrics, RunResult, ThresholdVerdict } from './types.js';
 
 type Judged = Omit<RunResult, 'thresholds'>;
 
 /**
- * Judges every threshold of the scenario, and the one that stands without being written: unless the scenario
- * says something about it, no connection may fail to open for good. What has no data fails.
+ * Judges every threshold of the scenario, what its recover phases ask for, and the one that stands without being
+ * written: unless the scenario says something about it, no connection may fail to open for good. What has no data
+ * fails.
  */
-export function judgeThresholds(thresholds: readonly Threshold[], result: Judged): ThresholdVerdict[] {
-  const verdicts = thresholds.map((threshold) => judge(threshold, result));
+export function judgeThresholds(
+  thresholds: readonly Threshold[],
+  goals: readonly GoalReached[],
+  result: Judged,
+): ThresholdVerdict[] {
+  const verdicts = [
+    ...thresholds.map((threshold) => judge(threshold, result)),
+    ...goals.map(({ expression, withinUs, reachedUs }) => ({
+      expression,
+      observed: reachedUs,
+      unit: 'us',
+      passed: reachedUs !== null && reachedUs <= withinUs,
+    })),
+  ];
   if (thresholds.some(({ name }) => name === 'connections.neverOpened')) return verdicts;
   const observed = result.connections.neverOpened;
   return [
@@ -55,6 +70,8 @@ function observeName(name: string, threshold: Threshold, result: Judged): number
   // A run that was left early never came to its later phases: nothing is known of them, not even zeros.
   if (phase !== null && !result.phases.some(({ name }) => name === phase)) return null;
   if (name === 'memory.perConnection') return result.target.memoryPerConnection?.bytes ?? null;
+  const recovery = recoveryNames[name];
+  if (recovery !== undefined) return worst(recovery, population, result);
   if (name === 'closes.abnormal') {
     return result.closes
       .filter((close) => isAbnormal(close) && isOf(close, population, phase))
@@ -69,6 +86,34 @@ function observeName(name: string, threshold: Threshold, result: Judged): number
   if (metric === undefined) return isCounter(name) ? 0 : null;
   if (metric.kind !== 'histogram') return metric.value;
   return statistic === null ? null : statisticOf(metric, statistic);
+}
+
+/** In the base unit of the name. */
+const recoveryNames: Readonly<Record<string, (recovery: Recovery) => number | null>> = {
+  'recovery.t50': ({ t50Ms }) => microseconds(t50Ms),
+  'recovery.t90': ({ t90Ms }) => microseconds(t90Ms),
+  'recovery.t99': ({ t99Ms }) => microseconds(t99Ms),
+  'recovery.t100': ({ t100Ms }) => microseconds(t100Ms),
+  'recovery.amplification': ({ amplification }) => amplification,
+  'recovery.herdFactor': ({ herdFactor }) => herdFactor,
+};
+
+/** Of all faults that took connections down; null when there was none, or one of them has no such number. */
+function worst(
+  numberOf: (recovery: Recovery) => number | null,
+  population: string | null,
+  result: Judged,
+): number | null {
+  const recoveries = population === null ? result.recoveries : result.populations[population]?.recoveries;
+  const numbers = (recoveries ?? []).filter(({ dropped }) => dropped > 0).map(numberOf);
+  return numbers.reduce(
+    (most, number) => (most === null || number === null ? null : Math.max(most, number)),
+    numbers[0] ?? null,
+  );
+}
+
+function microseconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1000);
 }
 
 function isOf(

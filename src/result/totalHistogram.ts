@@ -17,12 +17,12 @@ export class TotalHistogram {
     this.censored += censored;
   }
 
-  toMetric(): HistogramMetric {
+  toMetric(unit: HistogramMetric['unit']): HistogramMetric {
     const { histogram, censored } = this;
     const empty = histogram.totalCount === 0;
     return {
       kind: 'histogram',
-      unit: 'us',
+      unit,
       count: histogram.totalCount,
       censored,
       min: empty ? null : histogram.getValueAtPercentile(0),

@@ -5,6 +5,7 @@
  */
 import type { CloseCause, CloseInitiator, FailureStage } from '../client/types.js';
 import type { PhaseKind } from '../metrics/snapshot.js';
+import type { Recovery } from './recovery.js';
 import type { TargetResult } from './targetRecord.js';
 
 export const SCHEMA_VERSION = 1;
@@ -118,7 +119,8 @@ export interface ConnectionCounts {
 
 export interface HistogramMetric {
   readonly kind: 'histogram';
-  readonly unit: 'us';
+  /** What is counted is how often a number came up: `recovery.attempts`. */
+  readonly unit: 'us' | 'count';
   readonly count: number;
   /** How many of `count` were never answered and stand in at their deadline: their true value is at least that. */
   readonly censored: number;
@@ -131,7 +133,7 @@ export interface HistogramMetric {
   readonly p90: number | null;
   readonly p99: number | null;
   readonly p999: number | null;
-  /** HDR histogram, V2, compressed, base64; unit microseconds. */
+  /** HDR histogram, V2, compressed, base64. */
   readonly encoded: string;
 }
 
@@ -202,17 +204,6 @@ export interface AttemptBins {
   /** By cause, `stage:cause`. */
   readonly failures: Readonly<Record<string, readonly number[]>>;
   readonly predicted: readonly number[];
-}
-
-/** Filled by reconnect storms. */
-export interface Recovery {
-  readonly fault: string;
-  readonly atMs: number;
-  readonly dropped: number;
-  readonly t50Ms: number | null;
-  readonly t90Ms: number | null;
-  readonly t99Ms: number | null;
-  readonly t100Ms: number | null;
 }
 
 export interface CloseCount {

@@ -8,6 +8,12 @@ const SEND_LAG_SHARE = 0.1;
 const BAD_INTERVALS = 2;
 const BAD_SHARE = 0.05;
 
+/**
+ * An attempt to reconnect may be so late: storms are counted in bins of 100 ms, and a herd that is due at one instant
+ * takes its time on any machine.
+ */
+const RECONNECT_LAG_LIMIT_US = 100_000;
+
 /** Patterns that send on a schedule, by the first part of their metrics' names. */
 const PATTERNS = ['heartbeat', 'echo'] as const;
 
@@ -15,6 +21,8 @@ export interface ValidityInput {
   readonly intervals: Intervals;
   /** Phases in which load is offered: the drain is not judged. */
   readonly judgedPhases: ReadonlySet<string>;
+  /** Of these, faults and recoveries: there only attempts to reconnect have to be in time. */
+  readonly stormPhases: ReadonlySet<string>;
   /** True when a pattern uses up the generator on purpose: then a busy event loop says nothing. */
   readonly saturatesOnPurpose: boolean;
   /** Why the record is not whole, in sentences; empty when it is. */
@@ -28,14 +36,17 @@ export interface ValidityInput {
  */
 export function judgeValidity(input: ValidityInput): Validity {
   if (input.missing.length > 0) return { status: 'partial', reasons: input.missing, fromMs: null };
-  const { intervals, judgedPhases, saturatesOnPurpose } = input;
+  const { intervals, judgedPhases, stormPhases, saturatesOnPurpose } = input;
+  const inStorm = (index: number): boolean => stormPhases.has(intervals.phaseOf(index));
   const judged = Array.from({ length: intervals.length }, (_, index) => index).filter(
     (index) => index > 0 && judgedPhases.has(intervals.phaseOf(index)),
   );
   const busy = saturatesOnPurpose
     ? []
-    : judged.filter((index) => intervals.utilization(index) > UTILIZATION_LIMIT);
-  const late = judged.filter((index) => isLate(intervals, index));
+    : judged.filter((index) => !inStorm(index) && intervals.utilization(index) > UTILIZATION_LIMIT);
+  const late = judged.filter((index) =>
+    inStorm(index) ? reconnectsLate(intervals, index) : isLate(intervals, index),
+  );
   const bad = new Set([...busy, ...late]);
   if (bad.size <= Math.max(BAD_INTERVALS, BAD_SHARE * judged.length)) {
     return { status: 'valid', reasons: [], fromMs: null };
@@ -65,8 +76,17 @@ function isLate(intervals: Intervals, index: number): boolean {
   });
 }
 
+function reconnectsLate(intervals: Intervals, index: number): boolean {
+  const lag = intervals.summary('reconnect.sendLag', index);
+  if (lag === undefined) return false;
+  const responseUs = intervals.summary('reconnect.response', index)?.roughP50 ?? 0;
+  return lag.roughP99 > Math.max(RECONNECT_LAG_LIMIT_US, SEND_LAG_SHARE * responseUs);
+}
+
 function sendLagUs(intervals: Intervals, index: number): number {
   return Math.max(
-    ...PATTERNS.map((pattern) => intervals.summary(`${pattern}.sendLag`, index)?.roughP99 ?? 0),
+    ...[...PATTERNS, 'reconnect'].map(
+      (sender) => intervals.summary(`${sender}.sendLag`, index)?.roughP99 ?? 0,
+    ),
   );
 }

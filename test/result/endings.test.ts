@@ -110,7 +110,6 @@ test('attempts, opens and failures are counted in tenths of a second, in lists o
     attempts: [2, 0, 0, 1, 0, 0],
     opens: [1, 0, 0, 1, 0, 0],
     failures: { 'tcp:refused': [0, 0, 0, 0, 0, 2] },
-    predicted: [],
   });
 });
 

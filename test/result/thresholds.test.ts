@@ -14,6 +14,8 @@ const scope = {
     ['speakers', ['echo']],
   ]),
   phases: ['ramp', 'hold', 'drain'],
+  hasFault: false,
+  hasBeside: false,
 };
 
 /**
@@ -81,7 +83,7 @@ function parse(expression: string): Threshold {
 }
 
 function verdict(expression: string, of: RunResult = result): ThresholdVerdict {
-  return judgeThresholds([parse(expression)], of)[0]!;
+  return judgeThresholds([parse(expression)], [], of)[0]!;
 }
 
 test.each([
@@ -201,8 +203,17 @@ test('with no threshold about it, a connection that never opened fails the run',
     connections: { ...result.connections, neverOpened: count },
   });
   const implicit = { expression: 'connections.neverOpened == 0', unit: 'count' };
-  expect(judgeThresholds([], never(0))).toEqual([{ ...implicit, observed: 0, passed: true }]);
-  expect(judgeThresholds([], never(3))).toEqual([{ ...implicit, observed: 3, passed: false }]);
-  const own = judgeThresholds([parse('connections.neverOpened < 5')], never(3));
+  expect(judgeThresholds([], [], never(0))).toEqual([{ ...implicit, observed: 0, passed: true }]);
+  expect(judgeThresholds([], [], never(3))).toEqual([{ ...implicit, observed: 3, passed: false }]);
+  const own = judgeThresholds([parse('connections.neverOpened < 5')], [], never(3));
   expect(own.map(({ passed }) => passed)).toEqual([true]);
+});
+
+test('a recovery that was not reached, or too late, fails the run beside the thresholds that are written', () => {
+  const goal = { expression: 'recover until 99% within 10s', withinUs: 10_000_000 };
+  const judged = (reachedUs: number | null) => judgeThresholds([], [{ ...goal, reachedUs }], result)[0];
+  const verdictOf = { expression: goal.expression, unit: 'us' };
+  expect(judged(10_000_000)).toEqual({ ...verdictOf, observed: 10_000_000, passed: true });
+  expect(judged(10_000_001)).toEqual({ ...verdictOf, observed: 10_000_001, passed: false });
+  expect(judged(null)).toEqual({ ...verdictOf, observed: null, passed: false });
 });

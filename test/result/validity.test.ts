@@ -11,6 +11,8 @@ interface Given {
   readonly sendLagMs?: number;
   readonly responseMs?: number;
   readonly phase?: string;
+  /** Of attempts to reconnect. */
+  readonly reconnectLagMs?: number;
 }
 
 interface Judged {
@@ -22,10 +24,12 @@ const GOOD: Given = { busy: 0.3, sendLagMs: 1, responseMs: 5 };
 
 function intervalsOf(seconds: readonly Given[]): Intervals {
   const intervals = new Intervals(START_US);
-  seconds.forEach(({ busy = 0.3, sendLagMs = 1, responseMs = 5, phase = 'hold' }, index) => {
+  seconds.forEach(({ busy = 0.3, sendLagMs = 1, responseMs = 5, phase = 'hold', reconnectLagMs }, index) => {
     intervals.add(second(index, { phase, values: { eventLoopUtilization: busy } }), 0);
     intervals.addHistogram(index, 'echo.sendLag', histogramOf(sendLagMs));
     intervals.addHistogram(index, 'echo.response', histogramOf(responseMs));
+    if (reconnectLagMs !== undefined)
+      intervals.addHistogram(index, 'reconnect.sendLag', histogramOf(reconnectLagMs));
   });
   intervals.settle(Number.POSITIVE_INFINITY);
   return intervals;
@@ -39,7 +43,8 @@ function judge(
 ): Validity {
   return judgeValidity({
     intervals: intervalsOf(seconds),
-    judgedPhases: new Set(['ramp', 'hold']),
+    judgedPhases: new Set(['ramp', 'hold', 'recover']),
+    stormPhases: new Set(['recover']),
     saturatesOnPurpose,
     missing,
   });
@@ -153,4 +158,11 @@ test('a second that begins with a phase belongs to it', () => {
   intervals.add(second(1, { phase: 'ramp', fromUs: beginsUs, toUs: beginsUs }), 0);
   intervals.add(second(1, { phase: 'hold' }), 0);
   expect([intervals.phaseOf(0), intervals.phaseOf(1)]).toEqual(['ramp', 'hold']);
+});
+
+test('a storm is judged by how late its attempts are, by nothing else', () => {
+  const storm = (given: Given): string => judge(run(20, 20, { phase: 'recover', ...given })).status;
+  expect(storm({ busy: 1, sendLagMs: 900 })).toBe('valid');
+  expect(storm({ reconnectLagMs: 99 })).toBe('valid');
+  expect(storm({ reconnectLagMs: 101 })).toBe('generator-limited');
 });

@@ -38,7 +38,7 @@ test('a full accept queue is told by the kernel too', () => {
 test('books that differ are told with the first line', () => {
   const none = { closesByCode: {}, refused: {}, messagesIn: 0, messagesOut: 0 };
   const counts = { ...none, opened: 5, closed: 0, pingsIn: 0, pingsOut: 0, pongsIn: 0, pongsOut: 0 };
-  const [warning, ...more] = warnings({ target: { counts } });
+  const [warning, ...more] = warnings({ target: { counts, instances: [{ counts, killed: false }] } });
   expect(more).toEqual([]);
   expect(warning!.message).toContain('connections opened: 5 against 0');
 });
