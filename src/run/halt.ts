@@ -3,6 +3,7 @@ import { nowUs } from '../clock.js';
 export type HaltReason =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'target-exit'; readonly how: string }
+  | { readonly kind: 'proxy-exit'; readonly how: string }
   | { readonly kind: 'workers-died' };
 
 /** Whether, and why, the timeline is to be left early; the first reason stays. */

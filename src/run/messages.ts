@@ -15,6 +15,8 @@ export type ToWorker =
   | { readonly kind: 'start'; readonly startUs: number }
   | { readonly kind: 'phase'; readonly phase: PhaseKind; readonly name: string; readonly atUs: number }
   | { readonly kind: 'arrive'; readonly fromShare: number; readonly toShare: number; readonly atUs: number }
+  /** A share of the open connections is closed, to come back as their policies say. */
+  | { readonly kind: 'disconnect'; readonly share: number }
   /** Stop sending, await answers until then, close every connection. */
   | { readonly kind: 'drain'; readonly untilUs: number }
   /** Cut every connection off. */
@@ -24,6 +26,8 @@ export type FromWorker =
   /** Loaded; waits for `start`. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  /** The phase has begun, and the books of the one before it are closed. */
+  | { readonly kind: 'entered'; readonly phase: string }
   /** Everybody who was to arrive has opened or failed. */
   | { readonly kind: 'settled' }
   /** Every connection has ended and everything is reported; the worker ends. */

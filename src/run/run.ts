@@ -1,20 +1,24 @@
 import { join } from 'node:path';
 import { nowUs, wallClockLabel } from '../clock.js';
-import { InterruptedError, PreflightError, TargetError, UserError } from '../errors.js';
+import { PreflightError, UserError } from '../errors.js';
 import { readMachine } from '../plan/machine.js';
 import { type Plan, planRecord, planRun } from '../plan/plan.js';
 import { preflight } from '../plan/preflight.js';
-import { redactor } from '../redact.js';
 import { buildResult } from '../result/build.js';
 import { createRunFolder, RESULT_FILE, TARGET_LOG_FILE, writeWhole } from '../result/files.js';
 import type { HttpFloor, Machine, RunResult } from '../result/types.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { forecastStorms } from '../storm/forecast.js';
 import { isLocalSpec } from '../target/safety.js';
-import { type RunningTarget, startTarget } from '../target/target.js';
+import type { RunningTarget } from '../target/target.js';
 import { version } from '../version.js';
+import { assumptionsOf } from './assumptions.js';
+import { type Beside, startBeside } from './beside.js';
+import { FaultControl } from './faultControl.js';
 import { Halt } from './halt.js';
 import type { CreateHost } from './host.js';
 import type { Live } from './live.js';
+import { type Opposite, prepareOpposite } from './prepare.js';
 import { RunLog } from './runLog.js';
 import { TargetLog } from './targetLog.js';
 import { workerTasks } from './tasks.js';
@@ -65,31 +69,11 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   createRunFolder(options.folder, options.force);
 
   const halt = new Halt();
-  const target = await prepareTarget(scenario, halt, options);
+  const opposite = await prepareOpposite(scenario, halt, options);
   try {
-    return await runAgainst(target, { scenario, plan, machine, halt, options });
+    return await runAgainst(opposite, { scenario, plan, machine, halt, options });
   } finally {
-    await target.stop();
-  }
-}
-
-async function prepareTarget(scenario: Scenario, halt: Halt, options: RunOptions): Promise<RunningTarget> {
-  const { interrupt } = options;
-  try {
-    return await startTarget(scenario.target, {
-      logFile: join(options.folder, TARGET_LOG_FILE),
-      waitUs: options.waitForTargetUs,
-      allowTargets: options.allowTargets,
-      measuresMemory: scenario.timeline.some((phase) => phase.kind === 'ramp' && phase.steps > 1),
-      onExit: (how) => halt.stop({ kind: 'target-exit', how }),
-      interrupt,
-    });
-  } catch (error) {
-    if (interrupt.aborted)
-      throw new InterruptedError('Interrupted before the target was there: nothing was run.');
-    // It names URLs and command lines, and quotes what the target printed.
-    if (error instanceof TargetError) throw new TargetError(redactor(scenario.secrets)(error.message));
-    throw error;
+    await opposite.stop();
   }
 }
 
@@ -101,51 +85,82 @@ interface Prepared {
   readonly options: RunOptions;
 }
 
-async function runAgainst(target: RunningTarget, prepared: Prepared): Promise<RunResult> {
-  const { plan, halt, options } = prepared;
-  const { secrets } = prepared.scenario;
-  const log = new RunLog(options.folder, plan.connections, plan.shards.length, secrets, options.onLive);
+async function runAgainst(opposite: Opposite, prepared: Prepared): Promise<RunResult> {
+  const { scenario, plan, halt, options } = prepared;
+  const log = new RunLog(
+    options.folder,
+    plan.connections,
+    plan.shards.length,
+    scenario.secrets,
+    options.onLive,
+  );
   const createHost = options.createHost ?? createThreadHost;
-  const workers = new WorkerGroup(createHost, workerTasks(plan, target), {
+  const workers = new WorkerGroup(createHost, workerTasks(plan, opposite), {
     onSnapshot: (snapshot) => log.add(snapshot),
     onDied: (worker, why) => {
       log.workerDied(worker, why);
       if (!workers.anyAlive) halt.stop({ kind: 'workers-died' });
     },
   });
+  const beside = besideOf(scenario, opposite.target, plan, log);
   const interrupt = (): void => halt.stop({ kind: 'interrupted' });
   options.interrupt.addEventListener('abort', interrupt);
   try {
     if (options.interrupt.aborted) interrupt();
-    await halt.or(workers.whenAll('ready'));
-    return await drive(target, workers, log, prepared);
+    await halt.or(Promise.all([workers.whenAll('ready'), beside?.ready()]));
+    return await drive(opposite, workers, beside, log, prepared);
   } finally {
     options.interrupt.removeEventListener('abort', interrupt);
+    await beside?.stop();
     await workers.end();
   }
 }
 
+function besideOf(scenario: Scenario, target: RunningTarget, plan: Plan, log: RunLog): Beside | null {
+  if (scenario.beside === null) return null;
+  const source = { machine: 0, host: 0, worker: plan.shards.length };
+  return startBeside(
+    scenario.beside,
+    target,
+    source,
+    (snapshot) => log.add(snapshot),
+    (why) => log.besideDied(why),
+  );
+}
+
 async function drive(
-  target: RunningTarget,
+  opposite: Opposite,
   workers: WorkerGroup,
+  beside: Beside | null,
   log: RunLog,
   prepared: Prepared,
 ): Promise<RunResult> {
   const { scenario, halt, options } = prepared;
-  const targetLog = new TargetLog(target, () => log.open);
+  const targetLog = new TargetLog(opposite, () => log.open);
+  const faults = new FaultControl(opposite, join(options.folder, TARGET_LOG_FILE), workers, log);
   const startedAt = wallClockLabel();
   await targetLog.start();
   const startUs = nowUs() + 2 * LEAD_US;
   log.start(startUs);
   halt.onStop((reason) => log.halted(reason));
   workers.start(startUs);
+  beside?.start(startUs);
   await followTimeline(scenario.timeline, workers, halt, startUs, {
-    onPhase: (kind, name, atUs) => log.phase(kind, name, atUs),
+    onPhase(kind, name, atUs) {
+      beside?.enter(name, atUs);
+      log.phase(kind, name, atUs);
+    },
     onPlateau: () => targetLog.plateau(),
+    onFault: ({ fault }, atUs) => faults.begin(fault, atUs),
+    isRecovered: (share, sinceUs) => !faults.isUnderWay && log.isRecovered(share, sinceUs),
+    onNotRecovered: (phase) => log.notRecovered(phase),
+    onDrain: () => faults.end(),
     onPhaseEnding: (kind, name) => targetLog.phaseEnds(kind, name),
   });
+  await beside?.stop();
   const durationMs = Math.round((nowUs() - startUs) / 1000);
-  const targetFacts = await targetLog.finish(log.accumulator, startUs);
+  const target = await targetLog.finish(log.accumulator, startUs);
+  const written = log.finish();
   const result = buildResult({
     version,
     run: {
@@ -160,9 +175,10 @@ async function drive(
     machine: prepared.machine,
     httpFloor: options.httpFloor,
     generatorPid: workers.pid,
-    dnsUs: target.dnsUs,
-    target: targetFacts,
-    ...log.finish(),
+    dnsUs: opposite.target.dnsUs,
+    target,
+    predictions: forecastStorms(scenario, assumptionsOf(opposite.target, target, written, prepared)),
+    ...written,
   });
   saveRecord(options.folder, result);
   return result;

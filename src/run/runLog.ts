@@ -5,9 +5,10 @@ import type { PhaseKind, Snapshot } from '../metrics/snapshot.js';
 import { redactor } from '../redact.js';
 import { Accumulator } from '../result/accumulator.js';
 import type { PhaseFacts, RunFacts } from '../result/build.js';
-import type { Downtime } from '../result/endings.js';
 import { beginRecord, INTERVALS_FILE } from '../result/files.js';
+import { INTERVAL_MS } from '../result/intervals.js';
 import type { RunEvent } from '../result/types.js';
+import type { PhaseSpec } from '../scenario/scenario.js';
 import type { HaltReason } from './halt.js';
 import { type Live, liveView } from './live.js';
 
@@ -20,7 +21,9 @@ export class RunLog {
   private startUs = nowUs();
   private readonly events: RunEvent[] = [];
   private readonly phases: Array<Omit<PhaseFacts, 'endUs'>> = [];
-  private readonly downtimes: Downtime[] = [];
+  private readonly downtimes: Array<{ readonly fromUs: number; untilUs: number }> = [];
+  /** Phases in which an instance of the target was ended on purpose. */
+  private readonly endedIn: string[] = [];
   private readonly missing: string[] = [];
   private readonly intervalsFile: string;
   private readonly clean: (text: string) => string;
@@ -66,12 +69,67 @@ export class RunLog {
     this.events.push({ atMs: Math.round(relativeUs / 1000), kind: 'phase', detail: name });
   }
 
+  /** The target is being ended on purpose. */
+  targetDown(): void {
+    this.downtimes.push({ fromUs: this.elapsedUs(), untilUs: Number.POSITIVE_INFINITY });
+    this.endedIn.push(this.phases.at(-1)?.name ?? '');
+    this.event('target-down', 'the target is down');
+  }
+
+  /** It accepts connections again. */
+  targetUp(): void {
+    const down = this.downtimes.at(-1);
+    if (down !== undefined) down.untilUs = this.elapsedUs();
+    this.event('target-up', 'the target accepts connections again');
+  }
+
+  /**
+   * Whether that share of what the latest fault took down is open again, by reports that reach at least a second
+   * beyond `sinceUs`: before, losses may not be known yet.
+   */
+  isRecovered(share: number, sinceUs: number): boolean {
+    if (this.accumulator.reportedUntilUs() < sinceUs + INTERVAL_MS * 1000) return false;
+    const { dropped, recovered } = this.sinceLatestFault();
+    return recovered >= share * dropped;
+  }
+
+  /** The time that a recovery was given is over. */
+  notRecovered({ untilShare, withinUs }: Extract<PhaseSpec, { kind: 'recover' }>): void {
+    const { dropped, recovered } = this.sinceLatestFault();
+    this.event(
+      'not-recovered',
+      `${recovered} of ${dropped} connections are open again; ${untilShare * 100} % were to be within ${withinUs / 1e6} s`,
+    );
+  }
+
+  private sinceLatestFault(): { readonly dropped: number; readonly recovered: number } {
+    const phases = this.phases.slice(this.phases.findLastIndex(({ kind }) => kind === 'fault'));
+    const sum = (counter: string): number =>
+      phases.reduce(
+        (total, { name }) => total + (this.accumulator.phases.get(name)?.all.counter(counter) ?? 0),
+        0,
+      );
+    return { dropped: sum('recovery.dropped'), recovered: sum('recovery.recovered') };
+  }
+
+  /** Something happened now. */
+  event(kind: string, detail: string): void {
+    this.events.push({ atMs: Math.round(this.elapsedUs() / 1000), kind, detail });
+  }
+
   workerDied(worker: number, why: string): void {
     this.accumulator.workerDied(worker);
     this.event('worker-died', `worker ${worker}: ${why}`);
     this.missing.push(
       `Worker ${worker} died after ${this.elapsedSeconds()} s (${why}); what it had reported until then is kept.`,
     );
+  }
+
+  /** The thread of the HTTP requests beside the run has ended by itself. */
+  besideDied(why: string): void {
+    this.accumulator.workerDied(this.workers);
+    this.event('beside-died', why);
+    this.missing.push(`The HTTP requests beside the run ended after ${this.elapsedSeconds()} s (${why}).`);
   }
 
   /** The timeline is left early. */
@@ -82,6 +140,10 @@ export class RunLog {
         this.downtimes.push({ fromUs: this.elapsedUs() - DYING_US, untilUs: Number.POSITIVE_INFINITY });
         this.event('target-exit', `the target ended ${reason.how}`);
         this.missing.push(`The target ended ${reason.how} after ${at}.`);
+        break;
+      case 'proxy-exit':
+        this.event('proxy-exit', `the fault proxy ended ${reason.how}`);
+        this.missing.push(`The fault proxy ended ${reason.how} after ${at}.`);
         break;
       case 'interrupted':
         this.event('interrupted', 'the run was stopped early');
@@ -94,13 +156,14 @@ export class RunLog {
   }
 
   /** The part of the record that was written down here; nothing more may come. */
-  finish(): Pick<RunFacts, 'accumulator' | 'phases' | 'downtimes' | 'events' | 'missing'> {
+  finish(): Pick<RunFacts, 'accumulator' | 'phases' | 'downtimes' | 'endedIn' | 'events' | 'missing'> {
     this.accumulator.finish();
     const endUs = this.elapsedUs();
     return {
       accumulator: this.accumulator,
       phases: this.phases.map((phase, i) => ({ ...phase, endUs: this.phases[i + 1]?.startUs ?? endUs })),
       downtimes: this.downtimes,
+      endedIn: this.endedIn,
       events: this.events,
       missing: this.missing,
     };
@@ -117,10 +180,6 @@ export class RunLog {
 
   private elapsedSeconds(): string {
     return (this.elapsedUs() / 1e6).toFixed(1);
-  }
-
-  private event(kind: string, detail: string): void {
-    this.events.push({ atMs: Math.round(this.elapsedUs() / 1000), kind, detail });
   }
 
   private append(snapshot: Snapshot): void {

@@ -1,11 +1,12 @@
 import type { PhaseKind } from '../metrics/snapshot.js';
 import type { Accumulator } from '../result/accumulator.js';
+import { sumCounts } from '../result/books.js';
 import type { MetricSet } from '../result/metricSet.js';
 import type { TargetResult } from '../result/targetRecord.js';
 import { memoryPerConnection } from '../target/memory.js';
 import { portOf } from '../target/safety.js';
-import type { RunningTarget } from '../target/target.js';
 import { TargetWatch } from '../target/watch.js';
+import type { Opposite } from './prepare.js';
 
 /** Fewer messages or connects than this, and CPU time, which is counted in ticks of 10 ms, says nothing about each. */
 const LEAST_EVENTS = 500;
@@ -20,9 +21,10 @@ export class TargetLog {
   private markedUs = 0;
 
   constructor(
-    private readonly target: RunningTarget,
+    private readonly opposite: Opposite,
     countOpen: () => number,
   ) {
+    const { target } = opposite;
     this.watched = target.pids().length > 0;
     const port = target.url.port === '' ? null : portOf(target.url);
     this.watch = new TargetWatch(() => target.pids(), port, countOpen);
@@ -49,11 +51,15 @@ export class TargetLog {
   /** @param startUs Start of the run on the monotonic clock, from which the record counts. */
   async finish(accumulator: Accumulator, startUs: number): Promise<Omit<TargetResult, 'books'>> {
     await this.watch.stop();
+    const { target, proxy } = this.opposite;
+    const instances = await target.ledgers();
     const { memory, unknownBecause } = memoryPerConnection(this.watch.plateaus, this.watched);
     return {
-      kind: this.target.kind,
-      name: this.target.name,
-      counts: await this.target.counts(),
+      kind: target.kind,
+      name: target.name,
+      counts: instances.length === 0 ? null : sumCounts(instances.map(({ counts }) => counts)),
+      instances,
+      proxy: proxy === null ? null : await proxy.counts(),
       processes: this.watch.processRecord(startUs),
       kernel: this.watch.kernelRecord(startUs),
       memoryPerConnection: memory,

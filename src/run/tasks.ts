@@ -2,32 +2,38 @@ import { isIP } from 'node:net';
 import type { ClientSettings, TlsOptions } from '../client/types.js';
 import type { PopulationTarget } from '../load/shardLoad.js';
 import type { Plan } from '../plan/plan.js';
-import type { ConnectSpec } from '../scenario/scenario.js';
+import type { ConnectSpec, PopulationSpec } from '../scenario/scenario.js';
 import { hostOf, isLoopback, portOf } from '../target/safety.js';
 import type { RunningTarget } from '../target/target.js';
 import type { WorkerTask } from './messages.js';
+import type { Opposite } from './prepare.js';
 
 /** How long a peer may take over the close handshake. */
 const CLOSE_TIMEOUT_US = 5_000_000;
 
 /** What each worker is given: its shard, and where each of its populations connects to. */
-export function workerTasks(plan: Plan, target: RunningTarget): WorkerTask[] {
+export function workerTasks(plan: Plan, opposite: Opposite): WorkerTask[] {
   return plan.shards.map((shard) => ({
     shard,
     source: { machine: 0, host: 0, worker: shard.index },
-    targets: shard.populations.map(({ spec }) => populationTarget(spec.connect, target, plan)),
+    targets: shard.populations.map(({ spec }) => populationTarget(spec, opposite, plan)),
   }));
 }
 
-function populationTarget(connect: ConnectSpec, target: RunningTarget, plan: Plan): PopulationTarget {
-  const { url, address } = target;
+function populationTarget(
+  { connect, reconnect }: PopulationSpec,
+  { target, proxy }: Opposite,
+  plan: Plan,
+): PopulationTarget {
+  const { url } = target;
+  const { address, port } = proxy ?? { address: target.address, port: portOf(url) };
   const settings: ClientSettings = {
     address,
-    port: portOf(url),
+    port,
     host: url.host,
     tls: url.protocol === 'wss:' ? tlsOptions(connect, target) : null,
     compression: connect.compression,
-    handshakeTimeoutUs: connect.handshakeTimeoutUs,
+    handshakeTimeoutUs: reconnect?.connectTimeoutUs ?? connect.handshakeTimeoutUs,
     closeTimeoutUs: CLOSE_TIMEOUT_US,
     maxMessageBytes: connect.maxMessageBytes,
   };

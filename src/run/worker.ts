@@ -11,6 +11,7 @@ export function runShard({ task, port }: { task: WorkerTask; port: MessagePort }
     function start(startUs: number): ShardLoad {
       return new ShardLoad(task.shard, task.targets, task.source, startUs, {
         onSnapshot: (snapshot) => tell({ kind: 'snapshot', snapshot }),
+        onEntered: (phase) => tell({ kind: 'entered', phase }),
         onSettled: () => tell({ kind: 'settled' }),
         onDrained() {
           load?.stop();
@@ -31,6 +32,9 @@ export function runShard({ task, port }: { task: WorkerTask; port: MessagePort }
           break;
         case 'arrive':
           load?.arrive(message.fromShare, message.toShare, message.atUs);
+          break;
+        case 'disconnect':
+          load?.disconnect(message.share);
           break;
         case 'drain':
           load?.drain(message.untilUs);

@@ -7,7 +7,7 @@ export interface WorkerGroupListener {
   onDied(worker: number, why: string): void;
 }
 
-type Milestone = 'ready' | 'settled' | 'drained';
+type Milestone = 'ready' | 'entered' | 'settled' | 'drained';
 
 /** All workers of a run as one: told the same, and waited for together. One that dies is waited for no more. */
 export class WorkerGroup {
@@ -16,9 +16,11 @@ export class WorkerGroup {
   private readonly alive: Set<number>;
   private readonly reached: Record<Milestone, Set<number>> = {
     ready: new Set(),
+    entered: new Set(),
     settled: new Set(),
     drained: new Set(),
   };
+  private phase = '';
   private waiting: Array<() => void> = [];
 
   constructor(
@@ -46,7 +48,10 @@ export class WorkerGroup {
     this.tell({ kind: 'start', startUs });
   }
 
+  /** `whenAll('entered')` then waits for this phase. */
   enter(phase: PhaseKind, name: string, atUs: number): void {
+    this.reached.entered.clear();
+    this.phase = name;
     this.tell({ kind: 'phase', phase, name, atUs });
   }
 
@@ -54,6 +59,10 @@ export class WorkerGroup {
   arrive(fromShare: number, toShare: number, atUs: number): void {
     this.reached.settled.clear();
     this.tell({ kind: 'arrive', fromShare, toShare, atUs });
+  }
+
+  disconnect(share: number): void {
+    this.tell({ kind: 'disconnect', share });
   }
 
   drain(untilUs: number): void {
@@ -84,6 +93,8 @@ export class WorkerGroup {
       this.listener.onSnapshot(message.snapshot);
       return;
     }
+    // A worker that is late may tell of the phase before.
+    if (message.kind === 'entered' && message.phase !== this.phase) return;
     this.reached[message.kind].add(worker);
     this.wake();
   }
