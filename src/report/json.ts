@@ -1,4 +1,5 @@
 /** `summary.json` and `--json`: the record without its series, for scripts and for people with jq. */
+import type { Prediction, Recovery } from '../result/recovery.js';
 import type {
   CloseCount,
   ConnectionCounts,
@@ -25,7 +26,11 @@ export interface Summary {
   readonly verdict: string;
   readonly validity: Validity;
   readonly connections: ConnectionCounts;
-  /** `handshake.total` and the response time of every pattern that sent something. */
+  /** One per fault; times in ms from its start. */
+  readonly recoveries: readonly SummaryRecovery[];
+  /** The same of each population, when there are several. */
+  readonly populations: Readonly<Record<string, readonly SummaryRecovery[]>>;
+  /** `handshake.total`, the response time of every pattern that sent something, and what a storm and HTTP took. */
   readonly metrics: Readonly<Record<string, SummaryLatency>>;
   readonly memoryPerConnection: SummaryMemory | null;
   readonly abnormalCloses: number;
@@ -35,6 +40,11 @@ export interface Summary {
   readonly thresholds: readonly ThresholdVerdict[];
   readonly warnings: readonly string[];
 }
+
+/** The record's own, without the curves of the model. */
+type SummaryRecovery = Omit<Recovery, 'predicted'> & {
+  readonly predicted: Omit<Prediction, 'attemptBins' | 'openBins' | 'binMs'> | null;
+};
 
 interface SummaryLatency {
   readonly count: number;
@@ -68,6 +78,8 @@ export function renderSummary(result: RunResult): Summary {
     verdict: sentence,
     validity: result.run.validity,
     connections: result.connections,
+    recoveries: result.recoveries.map(withoutCurves),
+    populations: recoveriesByPopulation(result),
     metrics: latencies(result),
     memoryPerConnection:
       memory === null ? null : { bytes: memory.bytes, ci95: memory.ci95, reliable: memory.reliable },
@@ -80,12 +92,28 @@ export function renderSummary(result: RunResult): Summary {
   };
 }
 
+function recoveriesByPopulation({ populations }: RunResult): Summary['populations'] {
+  const lossy = Object.entries(populations).filter(([, { recoveries }]) => recoveries.length > 0);
+  if (lossy.length < 2) return {};
+  return Object.fromEntries(lossy.map(([name, { recoveries }]) => [name, recoveries.map(withoutCurves)]));
+}
+
+function withoutCurves({ predicted, ...recovery }: Recovery): SummaryRecovery {
+  if (predicted === null) return { ...recovery, predicted };
+  const { attemptBins: _attempts, openBins: _opens, binMs: _width, ...numbers } = predicted;
+  return { ...recovery, predicted: numbers };
+}
+
+const STORM_LATENCIES = ['reconnect.response', 'collateral.response', 'http.response'] as const;
+
 function latencies(result: RunResult): Record<string, SummaryLatency> {
-  const handshake = histogram(result.metrics, 'handshake.total');
-  return Object.fromEntries([
-    ...(handshake === null ? [] : [['handshake.total', latency(handshake)] as const]),
-    ...headlines(result).map(({ name, response }) => [name, latency(response)] as const),
-  ]);
+  const named = ['handshake.total', ...headlines(result).map(({ name }) => name), ...STORM_LATENCIES];
+  return Object.fromEntries(
+    named.flatMap((name) => {
+      const metric = histogram(result.metrics, name);
+      return metric === null ? [] : [[name, latency(metric)] as const];
+    }),
+  );
 }
 
 function latency({ count, censored, p50, p90, p99, p999, max }: HistogramMetric): SummaryLatency {

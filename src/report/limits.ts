@@ -1,6 +1,6 @@
 /** What a threshold asks for, read back from its expression for display. */
 import type { RunResult, ThresholdVerdict } from '../result/types.js';
-import { bytes, count, duration, share, trimmed } from './numbers.js';
+import { bytes, count, duration, factor, share, trimmed } from './numbers.js';
 
 /** `[population/]name [statistic] op value [during phase]`, or a ratio of two counters. */
 export interface Limit {
@@ -18,8 +18,32 @@ export interface Limit {
 const EXPRESSION = /^(.+?)\s*(<=|>=|==|!=|<|>)\s*(\S+)(?:\s+during\s+(.+))?$/;
 const SUBJECT = /^(?:([^/\s]+)\/)?([^\s/]+(?:\s*\/\s+\S+)?)(?:\s+(p[\d.]+|min|mean|max|count))?$/;
 
-/** Null when the expression is not of that form. */
+/** What a phase `recover` asks for. */
+export interface RecoverGoal {
+  /** Of the dropped, 0 to 1. */
+  readonly share: number;
+  readonly withinUs: number;
+  /** Its name where a run has several. */
+  readonly phase: string | null;
+}
+
+const GOAL = /^recover until ([\d.]+)% within (\S+)(?: during (.+))?$/;
+
+/** Null when the expression is not `recover until 99% within 60s [during recover-2]`. */
+export function readGoal(expression: string): RecoverGoal | null {
+  const [, percent, within, phase = null] = GOAL.exec(expression.trim()) ?? [];
+  const amount = within === undefined ? null : readAmount(within);
+  if (percent === undefined || amount?.kind !== 'us') return null;
+  return { share: Number(percent) / 100, withinUs: amount.value, phase };
+}
+
+/** Null when the expression is neither of that form nor the goal of a recovery. */
 export function readLimit(expression: string): Limit | null {
+  const goal = readGoal(expression);
+  if (goal !== null) {
+    const { withinUs: value, phase } = goal;
+    return { name: 'recover', population: null, statistic: null, operator: '<=', value, kind: 'us', phase };
+  }
   const [, left, operator, right, phase] = EXPRESSION.exec(expression.trim()) ?? [];
   if (left === undefined || operator === undefined || right === undefined) return null;
   const amount = readAmount(right);
@@ -45,7 +69,8 @@ const BYTES: Readonly<Record<string, number>> = {
   GiB: 1024 ** 3,
 };
 
-function readAmount(text: string): Pick<Limit, 'value' | 'kind'> | null {
+/** A number with its unit, in the base unit of its kind; null when it is none. */
+export function readAmount(text: string): Pick<Limit, 'value' | 'kind'> | null {
   const [, number, unit = ''] = /^(-?[\d.]+)([A-Za-z%]*)$/.exec(text) ?? [];
   if (number === undefined) return readCompound(text);
   const value = Number(number);
@@ -73,18 +98,36 @@ export function limitWords(limit: Limit): string {
     case 'share':
       return trimmed(share(limit.value));
     case 'count':
-      return count(limit.value);
+      return plainNumber(limit.value);
   }
 }
 
+function plainNumber(value: number): string {
+  return Number.isInteger(value) ? count(value) : factor(value);
+}
+
 /** What was seen, in words; null when there was no data. */
-export function observedWords({ observed, unit }: ThresholdVerdict): string | null {
+export function observedWords({ expression, observed, unit }: ThresholdVerdict): string | null {
   if (observed === null) return null;
+  if (observed === 0 && readGoal(expression) !== null) return 'nothing was lost';
   if (unit === 'us') return duration(observed);
   if (unit === 'ms') return duration(observed * 1000);
   if (unit === 'bytes') return bytes(observed);
-  if (unit === 'ratio' || unit === 'share') return share(observed);
-  return count(observed);
+  if (unit === 'share') return share(observed);
+  // Attempts per connection are a ratio that nobody would give in per cent; unanswered per sent is one.
+  if (unit === 'ratio') return isMultiple(expression) ? factor(observed) : share(observed);
+  return plainNumber(observed);
+}
+
+function isMultiple(expression: string): boolean {
+  const limit = readLimit(expression);
+  return limit?.kind === 'count' && limit.name.startsWith('recovery.');
+}
+
+/** What stands in place of what was seen where there was nothing to see. */
+export function unseenWords({ expression }: ThresholdVerdict): string {
+  const name = readLimit(expression)?.name ?? '';
+  return name === 'recover' || /^recovery\.t\d+$/.test(name) ? 'not reached' : 'no data';
 }
 
 /** What was seen as a share of the limit, for limits from above; null where that says nothing. */

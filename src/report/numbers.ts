@@ -51,6 +51,11 @@ export function count(value: number): string {
   return Math.abs(value) < 9.95 ? value.toFixed(1) : group(Math.round(value));
 }
 
+/** How many times something is something else: 0.05, 2.3, 140. */
+export function factor(value: number): string {
+  return Math.abs(value) < 9.95 ? significant(value, 2) : group(Math.round(value));
+}
+
 /** 12,400/s: three digits say all that a rate can. */
 export function rate(perSecond: number): string {
   return join(rateQuantity(perSecond), '');
@@ -78,6 +83,12 @@ export function stopwatch(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const tail = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return seconds < 3600 ? tail : `${Math.floor(seconds / 3600)}:${tail}`;
+}
+
+/** A time counted from a fault: -1 s, 0 s, 2.3 s, 1 min 30 s. */
+export function sinceFault(ms: number): string {
+  if (ms < 0) return `-${sinceFault(-ms)}`;
+  return ms < 99_950 ? trimmed(`${(ms / 1000).toFixed(1)} s`) : elapsed(ms);
 }
 
 /** How long something took: 3.2 s, 48 s, 2 min 5 s, 1 h 2 min. */
@@ -113,6 +124,11 @@ export function inUnit(value: number, unit: Unit): string {
 /** `1 connection`, `2 connections`; `many` where adding an s does not make the plural. */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** A clause as the beginning of a sentence. */
+export function capitalized(clause: string): string {
+  return clause.slice(0, 1).toUpperCase() + clause.slice(1);
 }
 
 function join({ digits, unit }: Quantity, between: string): string {

@@ -1,82 +1,27 @@
 /** The summary for a terminal: at most some forty lines, however much went wrong. */
-import { createColors } from 'picocolors';
 import { isAbnormal } from '../result/endings.js';
 import type { HistogramMetric, RunResult } from '../result/types.js';
 import { counter, headlines, histogram } from './headline.js';
-import { limitWords, observedWords, readLimit } from './limits.js';
+import { limitWords, observedWords, readLimit, unseenWords } from './limits.js';
+import { block, few, type Line, plain, renderBlocks, row, type TextOptions, type Tone } from './lines.js';
 import { bytes, count, counted, duration, elapsed, share } from './numbers.js';
+import { storm } from './stormText.js';
 import { type Verdict, verdict, worstSendLagUs } from './verdict.js';
-import { escapeTerminal } from './visible.js';
 import { abnormalCloses, closeWords, failureWords } from './words.js';
 
-export interface TextOptions {
-  readonly color: boolean;
-  /** Width of the terminal. */
-  readonly columns: number;
-}
-
-type Tone = 'plain' | 'strong' | 'quiet' | 'good' | 'doubt' | 'bad';
-
-/** One line before it is cut to the terminal's width and coloured. */
-interface Line {
-  readonly tone: Tone;
-  readonly indent: number;
-  readonly text: string;
-}
-
 /** Ends with a line break; every string from outside is escaped. */
-export function renderText(result: RunResult, { color, columns }: TextOptions): string {
-  const paint = painter(color);
-  return [
+export function renderText(result: RunResult, options: TextOptions): string {
+  const blocks = [
     head(result),
+    storm(result),
     numbers(result),
     thresholds(result),
     closes(result),
     failures(result),
     books(result),
     warnings(result),
-  ]
-    .filter((block) => block.length > 0)
-    .map((block) => block.flatMap((line) => wrap(line, Math.max(columns, 40)).map(paint)).join('\n'))
-    .join('\n\n');
-}
-
-function painter(color: boolean): (line: Line) => string {
-  const colors = createColors(color);
-  const tones: Record<Tone, (text: string) => string> = {
-    plain: (text) => text,
-    strong: colors.bold,
-    quiet: colors.dim,
-    good: colors.green,
-    doubt: colors.yellow,
-    bad: colors.red,
-  };
-  return ({ tone, indent, text }) => ' '.repeat(indent) + tones[tone](text);
-}
-
-/** More of one line than this is for the report. */
-const MOST_ROWS = 3;
-
-function wrap(line: Line, columns: number): Line[] {
-  const width = columns - line.indent;
-  const rows: string[] = [];
-  let rest = escapeTerminal(line.text);
-  while (rest.length > width && rows.length < MOST_ROWS - 1) {
-    const blank = rest.lastIndexOf(' ', width);
-    const cut = blank > width / 2 ? blank : width;
-    rows.push(rest.slice(0, cut));
-    // A CI log takes a line that begins so for a command to itself.
-    rest = `  ${rest
-      .slice(cut)
-      .trimStart()
-      .replace(/^(?=::|##\[)/, '\\')}`;
-  }
-  const last = rest.length > width ? `${rest.slice(0, width - 3)}...` : rest;
-  return [...rows, last].map((text) => ({ ...line, text }));
-}
-
-function plain(text: string, tone: Tone = 'plain', indent = 2): Line {
-  return { tone, indent, text };
+  ];
+  return renderBlocks(blocks, options);
 }
 
 const OUTCOME_TONE: Record<Verdict['outcome'], Tone> = {
@@ -110,12 +55,6 @@ function validity(result: RunResult): Line[] {
     plain(`${word}: ${generator}`, 'doubt', 0),
     ...few(reasons, 3, (reason) => [plain(reason, 'doubt')]),
   ];
-}
-
-const LABEL_WIDTH = 13;
-
-function row(label: string, text: string): Line {
-  return plain(label.padEnd(LABEL_WIDTH) + text);
 }
 
 function numbers(result: RunResult): Line[] {
@@ -176,7 +115,7 @@ function thresholds(result: RunResult): Line[] {
   const failedFirst = [...result.thresholds].sort((a, b) => Number(a.passed) - Number(b.passed));
   return block('thresholds', failedFirst, 6, (threshold) => {
     const limit = readLimit(threshold.expression);
-    const seen = observedWords(threshold) ?? 'no data';
+    const seen = observedWords(threshold) ?? unseenWords(threshold);
     const asks = limit === null ? '' : ` (limit ${limitWords(limit)})`;
     const mark = threshold.passed ? 'ok    ' : 'FAILED';
     return [
@@ -231,14 +170,4 @@ function warnings(result: RunResult): Line[] {
     plain(message, 'doubt'),
     plain(advice, 'quiet', 4),
   ]);
-}
-
-function block<T>(title: string, items: readonly T[], most: number, lines: (item: T) => Line[]): Line[] {
-  return items.length === 0 ? [] : [plain(title, 'strong', 0), ...few(items, most, lines)];
-}
-
-function few<T>(items: readonly T[], most: number, lines: (item: T) => Line[]): Line[] {
-  const shown = items.slice(0, most).flatMap(lines);
-  const left = items.length - most;
-  return left > 0 ? [...shown, plain(`and ${count(left)} more in the report`, 'quiet')] : shown;
 }

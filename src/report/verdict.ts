@@ -2,7 +2,9 @@
 import type { RunResult, ThresholdVerdict } from '../result/types.js';
 import { headlines, histogram, tailWords } from './headline.js';
 import { type Limit, limitWords, observedWords, readLimit } from './limits.js';
-import { count, counted, duration, share, stopwatch } from './numbers.js';
+import { capitalized, count, counted, duration, share, stopwatch } from './numbers.js';
+import { cameBack, missedRecovery, stillAway, unmetGoal } from './stormVerdict.js';
+import { worstRecovery } from './stormWords.js';
 import { failureWords, outOf } from './words.js';
 
 export interface Verdict {
@@ -19,6 +21,7 @@ export function verdict(result: RunResult): Verdict {
     targetGone(result) ??
     generatorLimited(result) ??
     partial(result) ??
+    notRecovered(result) ??
     thresholdsFailed(result) ??
     wellDone(result)
   );
@@ -94,28 +97,42 @@ function partial(result: RunResult): Verdict | null {
   };
 }
 
+function notRecovered(result: RunResult): Verdict | null {
+  const unmet = unmetGoal(result);
+  const away = unmet === null ? null : stillAway(result, unmet);
+  if (away === null) return null;
+  return { outcome: 'failed', sentence: `Not recovered: ${away}.${howManyFailed(result)}` };
+}
+
 function thresholdsFailed(result: RunResult): Verdict | null {
   const failed = result.thresholds.filter(({ passed }) => !passed);
-  const shown = failed.find(({ observed }) => observed !== null) ?? failed[0];
+  // In a storm the question is when everybody was back; "never" is an answer to it.
+  const ofStorm = failed.filter(
+    ({ expression }) =>
+      worstRecovery(result.recoveries) !== null && /^(recover |recovery\.t)/.test(expression),
+  );
+  const shown = [...ofStorm, ...failed.filter(({ observed }) => observed !== null), ...failed][0];
   if (shown === undefined) return null;
-  const more =
-    failed.length === 1
-      ? ''
-      : ` ${count(failed.length)} of ${count(result.thresholds.length)} thresholds failed.`;
-  return { outcome: 'failed', sentence: `Failed: ${missedWords(shown)}.${more}` };
+  return { outcome: 'failed', sentence: `Failed: ${missedWords(result, shown)}.${howManyFailed(result)}` };
+}
+
+function howManyFailed({ thresholds }: RunResult): string {
+  const failed = thresholds.filter(({ passed }) => !passed).length;
+  return failed === 1 ? '' : ` ${count(failed)} of ${count(thresholds.length)} thresholds failed.`;
 }
 
 /** What a failed threshold saw and what it allows, as a clause. */
-function missedWords(missed: ThresholdVerdict): string {
+function missedWords(result: RunResult, missed: ThresholdVerdict): string {
   const observed = observedWords(missed);
   const limit = readLimit(missed.expression);
-  if (observed === null) return `there was no data for ${missed.expression}`;
+  const storm = limit === null ? null : missedRecovery(result, missed, limit);
+  if (storm === null && observed === null) return `there was no data for ${missed.expression}`;
   if (limit === null) return `${missed.expression} did not hold, it was ${observed}`;
   const during = limit.phase === null ? '' : ` during ${limit.phase}`;
   const asked = limit.operator.startsWith('>') ? 'at least' : 'the limit is';
   const tail =
     asked === 'at least' ? `at least ${limitWords(limit)} was asked` : `${asked} ${limitWords(limit)}`;
-  return `${seenWords(limit, observed)}${during}; ${tail}`;
+  return `${storm ?? seenWords(limit, observed ?? '')}${during}; ${tail}`;
 }
 
 function seenWords(limit: Limit, observed: string): string {
@@ -141,7 +158,8 @@ function seenWords(limit: Limit, observed: string): string {
 
 function wellDone(result: RunResult): Verdict {
   const judged = result.thresholds.length > 0;
-  const numbers = `${heldWords(result)}; ${answered(result)}.`;
+  const storm = cameBack(result);
+  const numbers = storm === null ? `${heldWords(result)}; ${answered(result)}.` : `${capitalized(storm)}.`;
   return judged
     ? { outcome: 'passed', sentence: `Passed. ${numbers}` }
     : { outcome: 'measured', sentence: `Measured, with no threshold to pass. ${numbers}` };

@@ -1,7 +1,8 @@
 /** Plain words for what the record says in codes. */
 import { isAbnormal } from '../result/endings.js';
-import type { CloseCount, FailureCount } from '../result/types.js';
+import type { CloseCount } from '../result/types.js';
 import { count } from './numbers.js';
+import { escapeTerminal } from './visible.js';
 
 /** RFC 6455, 7.4.1, and the IANA registry of close codes. */
 const CLOSE_CODES: Readonly<Record<number, string>> = {
@@ -105,8 +106,13 @@ const HTTP_STATUSES: Readonly<Record<string, string>> = {
   '504': 'gateway timeout',
 };
 
+interface FailedAt {
+  readonly stage: string;
+  readonly cause: string;
+}
+
 /** Why an attempt did not open, as a clause: `the server answered HTTP 503 (service unavailable)`. */
-export function failureWords({ stage, cause }: Pick<FailureCount, 'stage' | 'cause'>): string {
+export function failureWords({ stage, cause }: FailedAt): string {
   const known = FAILURES[`${stage}:${cause}`];
   if (known !== undefined) return known;
   const status = /^http-(\d{3})$/.exec(cause)?.[1];
@@ -117,6 +123,26 @@ export function failureWords({ stage, cause }: Pick<FailureCount, 'stage' | 'cau
   if (stage === 'dns') return `the name did not resolve (${cause})`;
   if (stage === 'tls') return `the TLS handshake failed (${cause})`;
   return `${stage}: ${cause}`;
+}
+
+/** The same for a key of the record's bins, `tcp:refused`. */
+export function causeWords(key: string): string {
+  return failureWords(splitCause(key));
+}
+
+const MOST_LETTERS = 32;
+
+/** Short, for charts: `tcp refused`, `HTTP 503`. */
+export function causeName(key: string): string {
+  const { stage, cause } = splitCause(key);
+  const status = /^http-(\d{3})$/.exec(cause)?.[1];
+  const name = status === undefined ? `${stage} ${cause}` : `HTTP ${status}`;
+  return escapeTerminal(name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS)}...` : name);
+}
+
+function splitCause(key: string): FailedAt {
+  const colon = key.indexOf(':');
+  return { stage: key.slice(0, Math.max(0, colon)), cause: key.slice(colon + 1) };
 }
 
 /** `all 12`, or `12 of 40`. */

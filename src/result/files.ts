@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import type { MatrixRecord } from './matrix.js';
 import { type RunResult, SCHEMA_VERSION } from './types.js';
 
 export const RESULT_FILE = 'result.json';
+export const MATRIX_FILE = 'matrix.json';
 export const INTERVALS_FILE = 'intervals.ndjson';
 export const TARGET_LOG_FILE = 'target.log';
 
@@ -12,6 +14,11 @@ export const TARGET_LOG_FILE = 'target.log';
  * `UsageError` when it cannot be made or written to.
  */
 export function createRunFolder(folder: string, force: boolean): void {
+  createFolder(folder, force, TARGET_LOG_FILE);
+}
+
+/** @param firstFile Written empty: that it cannot be is known now rather than when there is something to lose. */
+function createFolder(folder: string, force: boolean, firstFile: string): void {
   try {
     makeFolder(resolve(folder));
     if (!force && holdsRun(folder)) {
@@ -19,14 +26,18 @@ export function createRunFolder(folder: string, force: boolean): void {
         `${folder} holds a run already; name another with --out, or overwrite it with --force.`,
       );
     }
-    // Known now rather than when there is something to lose.
-    writeFileSync(join(folder, TARGET_LOG_FILE), '');
+    writeFileSync(join(folder, firstFile), '');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(
       `The folder ${folder} cannot be written to (${reasonOf(error)}); name another with --out.`,
     );
   }
+}
+
+/** Makes the folder that holds the runs of a matrix; throws as `createRunFolder` does. */
+export function createMatrixFolder(folder: string, force: boolean): void {
+  createFolder(folder, force, MATRIX_FILE);
 }
 
 /** The run begins: from here on the folder holds it, and nothing of one that was there before. */
@@ -47,8 +58,11 @@ function makeFolder(folder: string): void {
 
 /** A run that never began, since its target could not be reached, has left its log only. */
 function holdsRun(folder: string): boolean {
-  const intervals = statSync(join(folder, INTERVALS_FILE), { throwIfNoEntry: false });
-  return existsSync(join(folder, RESULT_FILE)) || (intervals !== undefined && intervals.size > 0);
+  const isFilled = (file: string): boolean => {
+    const found = statSync(join(folder, file), { throwIfNoEntry: false });
+    return found !== undefined && found.size > 0;
+  };
+  return existsSync(join(folder, RESULT_FILE)) || isFilled(INTERVALS_FILE) || isFilled(MATRIX_FILE);
 }
 
 /** Writes a file whole or not at all: a reader never sees half of it. Throws `UsageError` when that fails. */
@@ -65,28 +79,55 @@ export function writeWhole(path: string, content: string): void {
 
 /** Reads a record; throws `UsageError` when it is none or of a later version. */
 export function readResult(path: string): RunResult {
-  let result: unknown;
+  const result = readJson(path);
+  if (isResult(result)) return completed(result);
+  throw new UsageError(`${path} is not a record of wsherd, schema version ${SCHEMA_VERSION}.`);
+}
+
+/** Reads the record of a matrix; throws `UsageError` when it is none or of a later version. */
+export function readMatrix(path: string): MatrixRecord {
+  const matrix = readJson(path);
+  if (isMatrix(matrix)) return matrix;
+  throw new UsageError(`${path} is not the record of a matrix of wsherd, schema version ${SCHEMA_VERSION}.`);
+}
+
+function readJson(path: string): unknown {
   try {
-    result = JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new UsageError(
       `${path} cannot be read as a record (${reasonOf(error)}); give the result.json of a run.`,
     );
   }
-  if (!isResult(result)) {
-    throw new UsageError(`${path} is not a record of wsherd, schema version ${SCHEMA_VERSION}.`);
-  }
-  return result;
 }
 
 function isResult(value: unknown): value is RunResult {
+  return isRecord(value) && 'run' in value && 'metrics' in value;
+}
+
+/** The schema only grows: a record that is older than these parts of it has none of what they tell. */
+function completed(result: RunResult): RunResult {
+  const { target } = result;
+  return {
+    ...result,
+    target: {
+      ...{ instances: [], proxy: null },
+      ...target,
+      books: target.books.map((entry) => ({ ...{ inFlight: 0 }, ...entry })),
+    },
+  };
+}
+
+function isMatrix(value: unknown): value is MatrixRecord {
+  return isRecord(value) && 'variants' in value;
+}
+
+function isRecord(value: unknown): value is object {
   return (
     typeof value === 'object' &&
     value !== null &&
     'schemaVersion' in value &&
-    value.schemaVersion === SCHEMA_VERSION &&
-    'run' in value &&
-    'metrics' in value
+    value.schemaVersion === SCHEMA_VERSION
   );
 }
 

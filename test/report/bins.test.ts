@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { linearAxis, logAxis, position, rangeAxis, timeTicks } from '../../src/report/html/axis.js';
 import { binsOf, ends, middles, peaks, percentiles, rates, states } from '../../src/report/html/bins.js';
-import { spread } from '../../src/report/html/chart.js';
+import { spread } from '../../src/report/html/labels.js';
 import { residuals } from '../../src/report/html/sections/memory.js';
 import type { Series } from '../../src/result/types.js';
 import { oneHour } from './cases.js';

@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../../dist/report/html.js';
+import { renderMatrix } from '../../dist/report/matrix.js';
 import { chromiumPath } from '../support/systemPackages.js';
 import { cases } from './cases.js';
+import { matrices } from './storms/matrices.js';
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -18,7 +20,19 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-type CaseName = keyof typeof cases;
+const matrixPages = {
+  matrix: () => renderMatrix(matrices.fourPolicies()),
+  troubledMatrix: () => renderMatrix(matrices.troubled()),
+  hostileMatrix: () => renderMatrix(matrices.hostileMatrix()),
+} as const;
+
+type PageName = keyof typeof cases | keyof typeof matrixPages;
+
+/** Every page that is looked at, by name. */
+const pages = new Map<string, () => string>([
+  ...Object.entries(cases).map(([name, run]) => [name, () => renderHtml(run())] as const),
+  ...Object.entries(matrixPages),
+]);
 
 /** Left behind, to be looked at. */
 const screenshots = join(tmpdir(), 'wsherd-report-pages');
@@ -43,9 +57,9 @@ describe('the page in a browser', () => {
   });
 
   /** Opens a page from disk; its console must stay silent, and it must ask for nothing. */
-  async function open(name: CaseName): Promise<{ page: Page; said: string[] }> {
+  async function open(name: PageName): Promise<{ page: Page; said: string[] }> {
     const file = join(screenshots, `${name}.html`);
-    writeFileSync(file, renderHtml(cases[name]()));
+    writeFileSync(file, pages.get(name)?.() ?? '');
     const page = await browser.newPage();
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
@@ -62,7 +76,7 @@ describe('the page in a browser', () => {
     return { page, said };
   }
 
-  test.each(Object.keys(cases) as CaseName[])(
+  test.each([...pages.keys()] as PageName[])(
     '%s opens without a word on the console and fits a phone',
     async (name) => {
       const { page, said } = await open(name);
@@ -86,6 +100,41 @@ describe('the page in a browser', () => {
     for (const selector of ['h1', '.validity', '.heroes', '[data-chart="open"]']) {
       expect(await bottom(selector), selector).toBeLessThanOrEqual(720);
     }
+    await page.close();
+  });
+
+  test.each(['killed', 'notRecovered', 'partial'] as const)(
+    'the first screen of a storm holds the same (%s)',
+    async (name) => {
+      const { page } = await open(name);
+      expect(await page.locator('h1').textContent()).toMatch(/(A|a)fter the (kill|disconnect)/);
+      const box = await page.locator('[data-chart="open"]').boundingBox();
+      expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
+      await page.close();
+    },
+  );
+
+  test('the first screen of a matrix holds the sentence and the table', async () => {
+    const { page } = await open('matrix');
+    const box = await page.locator('.sides table').boundingBox();
+    expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
+    expect(await page.locator('.sides tbody tr').count()).toBe(4);
+    await page.close();
+  });
+
+  test('the charts of a storm share a cursor that counts from the fault, apart from those of the run', async () => {
+    const { page } = await open('killed');
+    const readout = (chart: string) => page.locator(`[data-chart="${chart}"] .readout`).textContent();
+    const chart = page.locator('[data-chart="recovery-curve"] .live');
+    await chart.focus();
+    await chart.press('End');
+    await expect
+      .poll(() => readout('recovery-curve'))
+      .toMatch(/^[\d.]+ s · model [\d.]+ % · open again [\d.]+ %$/);
+    await expect
+      .poll(() => readout('attempts-curve'))
+      .toMatch(/^[\d.]+ s · opens \d+ · attempts \d+ · model /);
+    expect(await readout('open')).toBe('');
     await page.close();
   });
 

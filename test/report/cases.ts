@@ -3,6 +3,7 @@ import type { RunResult } from '../../src/result/types.js';
 import { goodRun, QUICKSTART } from './fixture.js';
 import { hostile } from './hostile.js';
 import { severalPopulations } from './populations.js';
+import { storms } from './storms/cases.js';
 import {
   allFailed,
   empty,
@@ -39,4 +40,5 @@ export const cases = {
   severalPopulations,
   hostile,
   empty,
+  ...storms,
 } as const satisfies Record<string, () => RunResult>;

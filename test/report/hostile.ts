@@ -63,7 +63,7 @@ export function hostile(): RunResult {
     target: {
       ...run.target,
       name: HOSTILE,
-      books: [{ what: HOSTILE, server: 1, ours: 2, balanced: false }],
+      books: [{ what: HOSTILE, server: 1, ours: 2, inFlight: 0, balanced: false }],
       processes: run.target.processes.map((watched) => ({ ...watched, command: HOSTILE })),
       memoryPerConnection: run.target.memoryPerConnection && {
         ...run.target.memoryPerConnection,

@@ -119,7 +119,9 @@ describe('what the page says', () => {
 });
 
 function titlesOf(page: string): string[] {
-  return [...page.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map(([, title]) => title ?? '');
+  const titles = [...page.matchAll(/<h2[^>]*>(.*?)<\/h2>/g)].map(([, title]) => title ?? '');
+  // Between a number and its unit the blank is a protected one.
+  return titles.map((title) => title.replaceAll('\u00a0', ' '));
 }
 
 function sectionsOf(page: string): string[] {

@@ -56,7 +56,7 @@ export function allFailed(): RunResult {
     ],
     target: {
       ...run.target,
-      books: [{ what: 'connections opened', server: 0, ours: 0, balanced: true }],
+      books: [{ what: 'connections opened', server: 0, ours: 0, inFlight: 0, balanced: true }],
       memoryPerConnection: null,
       memoryUnknownBecause: 'No connection opened, so there is nothing to divide by.',
       cpuPerMessageUs: null,

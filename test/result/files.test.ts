@@ -7,8 +7,10 @@ import { Accumulator } from '../../src/result/accumulator.js';
 import { buildResult } from '../../src/result/build.js';
 import {
   beginRecord,
+  createMatrixFolder,
   createRunFolder,
   INTERVALS_FILE,
+  MATRIX_FILE,
   RESULT_FILE,
   readResult,
   writeWhole,
@@ -124,4 +126,26 @@ test.each([
   const message = messageOf(() => readResult(path));
   expect(message).toContain(path);
   expect(message).toContain(why);
+});
+
+test('a record from before there were instances, a proxy and messages in flight can still be read', () => {
+  const result = buildResult(emptyFacts(new Accumulator(START_US, 1)));
+  const { instances: _, proxy: __, ...target } = result.target;
+  const books = [{ what: 'connections opened', server: 1, ours: 1, balanced: true }];
+  const path = join(folder, RESULT_FILE);
+  writeWhole(path, JSON.stringify({ ...result, target: { ...target, books } }));
+  expect(readResult(path).target).toMatchObject({
+    instances: [],
+    proxy: null,
+    books: [{ server: 1, inFlight: 0 }],
+  });
+});
+
+test('a folder that holds the runs of a matrix is not overwritten by a run', () => {
+  createMatrixFolder(folder, false);
+  expect(() => createMatrixFolder(folder, false), 'nothing has been run in it yet').not.toThrow();
+  writeWhole(join(folder, MATRIX_FILE), '{}');
+  expect(messageOf(() => createRunFolder(folder, false))).toContain('holds a run already');
+  expect(messageOf(() => createMatrixFolder(folder, false))).toContain('holds a run already');
+  createMatrixFolder(folder, true);
 });

@@ -59,16 +59,17 @@ export function logAxis(min: number, max: number, unit: Unit): Axis {
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const TIME_STEPS = [1, 2, 5, 10, 15, 30]
+const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30]
   .map((n) => n * SECOND)
   .concat([1, 2, 5, 10, 15, 30].map((n) => n * MINUTE))
   .concat([1, 2, 3, 6, 12, 24].map((n) => n * HOUR));
 
-/** Round times of the run between two of its times, at most `most` of them. */
-export function timeTicks(fromMs: number, toMs: number, most: number): number[] {
+/** Round times between two, at most `most` of them and at least `leastMs` apart. */
+export function timeTicks(fromMs: number, toMs: number, most: number, leastMs: number = SECOND): number[] {
   const span = toMs - fromMs;
   const step =
-    TIME_STEPS.find((candidate) => span / candidate <= most) ?? Math.ceil(span / most / HOUR) * HOUR;
+    TIME_STEPS.find((candidate) => candidate >= leastMs && span / candidate <= most) ??
+    Math.ceil(span / most / HOUR) * HOUR;
   const first = Math.ceil(fromMs / step) * step;
   return Array.from(
     { length: Math.max(0, Math.floor((toMs - first) / step) + 1) },

@@ -1,8 +1,20 @@
 /** What a chart over time shows: drawn still into the page by `still.ts`, drawn again live by the page's script. */
+import { sinceFault, stopwatch } from '../numbers.js';
 import type { Axis } from './axis.js';
 
-/** The same colour for the same thing on every chart. */
-export type Tone = 'server' | 'service' | 'context' | 'ink' | 'doubt' | 'bad';
+/**
+ * The same colour for the same thing on every chart: `cause` for layers of failures, the most frequent first, and
+ * `side` for things of equal weight that are laid side by side.
+ */
+export type Tone =
+  | 'server'
+  | 'service'
+  | 'context'
+  | 'ink'
+  | 'doubt'
+  | 'bad'
+  | `cause${1 | 2 | 3 | 4}`
+  | `side${1 | 2 | 3 | 4 | 5 | 6}`;
 
 export interface Line {
   readonly name: string;
@@ -14,6 +26,8 @@ export interface Line {
 
 export interface TimeChart {
   readonly id: string;
+  /** Name of the frame that it shares with the charts it is aligned with. */
+  readonly frame: string;
   readonly title: string;
   /** What the picture shows, for those who do not see it. */
   readonly alt: string;
@@ -21,10 +35,23 @@ export interface TimeChart {
   readonly height: number;
   readonly axis: Axis;
   readonly atMs: readonly number[];
+  /**
+   * How values become lines: `line` from one to the next; `steps` that each hold until the next entry of `atMs`;
+   * `stack` likewise, each line on top of those after it.
+   */
+  readonly form: 'line' | 'steps' | 'stack';
   readonly lines: readonly Line[];
+  /** Points of which the picture says what they are. */
+  readonly notes: readonly Note[];
   readonly heat: Heat | null;
   /** Names the phases and events; one chart of a page does. */
   readonly names: boolean;
+}
+
+export interface Note {
+  readonly atMs: number;
+  readonly value: number;
+  readonly text: string;
 }
 
 /** Columns of equal width from the start of the run; rows between ascending edges on the chart's axis. */
@@ -37,9 +64,12 @@ export interface Heat {
 
 export const HEAT_LEVELS = 7;
 
-/** What all charts of a page share. */
+/** What aligned charts share: their time axis, and what happened on it. */
 export interface Frame {
-  readonly spanMs: number;
+  /** Ends of the axis, counted from the start of the run or from that of a fault. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly clock: 'run' | 'fault';
   readonly phases: ReadonlyArray<{ readonly name: string; readonly startMs: number; readonly endMs: number }>;
   readonly marks: readonly Mark[];
 }
@@ -47,59 +77,44 @@ export interface Frame {
 export interface Mark {
   readonly atMs: number;
   readonly name: string;
+  readonly tone: 'context' | 'doubt' | 'bad';
 }
 
 /** What the page's script reads. */
 export interface PageCharts {
-  readonly frame: Frame;
+  readonly frames: Readonly<Record<string, Frame>>;
   readonly charts: readonly TimeChart[];
+}
+
+/** Where on the time axis an instant lies, 0 to 1; what is beyond an end lies on it. */
+export function timePosition({ fromMs, untilMs }: Frame, atMs: number): number {
+  return Math.min(1, Math.max(0, (atMs - fromMs) / (untilMs - fromMs)));
+}
+
+/** A stopwatch has whole seconds. */
+export function finestTickMs({ clock }: Frame): number {
+  return clock === 'run' ? 1000 : 100;
+}
+
+/** `00:42` of a run, `2.3 s` after a fault. */
+export function timeLabel({ clock }: Frame, atMs: number): string {
+  return clock === 'run' ? stopwatch(atMs) : sinceFault(atMs);
+}
+
+/** Where each line is drawn: in a stack, on top of those after it. */
+export function drawnValues({ form, lines }: TimeChart): Array<ReadonlyArray<number | null>> {
+  if (form !== 'stack') return lines.map(({ values }) => values);
+  let below: ReadonlyArray<number | null> = [];
+  return lines
+    .map(({ values }) => values)
+    .reverse()
+    .map((values) => {
+      below = values.map((value, i) => (value ?? 0) + (below[i] ?? 0));
+      return below;
+    })
+    .reverse();
 }
 
 /** Room above a plot so that its topmost label is whole, and under it for the labels of time, in pixels. */
 export const HEAD = 10;
 export const FOOT = 24;
-
-/** Of a label of 12 px, per character: an estimate, to tell whether there is room. */
-export const LETTER_PX = 7;
-
-/** Baseline of the label of an event, under the line of a run that went well until then; four share a height in turn. */
-export function eventTop(index: number): number {
-  return 56 + (index % 4) * 16;
-}
-
-/** Label positions at least `gap` apart and inside 0 to `height`, in the order given, each near where it belongs. */
-export function spread(wanted: readonly number[], gap: number, height: number): number[] {
-  const order = wanted.map((_, i) => i).sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
-  const placed = [...wanted];
-  let least = 0;
-  for (const i of order) {
-    placed[i] = Math.max(placed[i] ?? 0, least);
-    least = (placed[i] ?? 0) + gap;
-  }
-  let most = height;
-  for (const i of order.reverse()) {
-    placed[i] = Math.min(placed[i] ?? 0, most);
-    most = (placed[i] ?? 0) - gap;
-  }
-  return placed;
-}
-
-/** A line's name stands beside the plot when the line reaches this far, else where the line ends. */
-export const REACHES_END = 0.85;
-
-export interface LineEnd {
-  readonly line: Line;
-  readonly atMs: number;
-  readonly value: number;
-}
-
-/** Where each line ends, up to `untilMs`; lines without a value are left out. */
-export function lineEnds({ lines, atMs }: TimeChart, untilMs: number): LineEnd[] {
-  const beyond = atMs.findIndex((ms) => ms > untilMs);
-  const before = beyond < 0 ? atMs.length : beyond;
-  return lines.flatMap((line) => {
-    const index = line.values.slice(0, before).findLastIndex((value) => value !== null);
-    const value = line.values[index] ?? null;
-    return value === null ? [] : [{ line, atMs: atMs[index] ?? 0, value }];
-  });
-}

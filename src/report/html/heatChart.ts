@@ -3,6 +3,7 @@ import { duration, stopwatch } from '../numbers.js';
 import { logAxis } from './axis.js';
 import { binsOf, mergedCounts, middles, percentiles } from './bins.js';
 import { HEAT_LEVELS, type Heat, type TimeChart } from './chart.js';
+import { RUN_FRAME } from './frame.js';
 
 /** A page of 240 columns tells as much as one of 3,600, and weighs a fifteenth. */
 const MOST_COLUMNS = 240;
@@ -25,16 +26,19 @@ export function heatChart(result: RunResult, metric: string, id: string, many: s
   const p50 = percentiles(series, 0.5, bins);
   return {
     id,
+    frame: RUN_FRAME,
     title: `How long ${many} took, over time`,
     alt: heatAlt(many, p99, bins.ms),
     height: 220,
     axis: logAxis(edges[0] ?? 1, edges.at(-1) ?? 10, 'us'),
     atMs: middles(bins),
+    form: 'line',
     lines: [
       { name: 'p50', tone: 'ink', style: 'dashed', values: p50 },
       { name: 'p99', tone: 'ink', style: 'solid', values: p99 },
     ],
     heat: { columnMs: bins.ms, edges, cells: heatCells(columnsOf, lowest) },
+    notes: [],
     names: false,
   };
 }

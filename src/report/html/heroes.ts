@@ -1,61 +1,26 @@
 /** Up to six numbers that a reader would ask for first. */
-import type { HistogramMetric, RunResult } from '../../result/types.js';
-import { counter, headlines, histogram, tail } from '../headline.js';
-import { type KnownLimit, limitOn, limitWords } from '../limits.js';
-import {
-  bytes,
-  bytesQuantity,
-  count,
-  duration,
-  durationQuantity,
-  type Quantity,
-  rateQuantity,
-} from '../numbers.js';
+import type { RunResult } from '../../result/types.js';
+import { counter, headlines, histogram } from '../headline.js';
+import { limitOn } from '../limits.js';
+import { bytes, bytesQuantity, count, rateQuantity } from '../numbers.js';
+import { worstRecovery } from '../stormWords.js';
 import { abnormalCloses } from '../words.js';
-import { binsOf, peaks, percentiles, rates, states } from './bins.js';
-import { type Content, html, type Markup } from './markup.js';
+import { binsOf, peaks, rates, states } from './bins.js';
+import { drawHero, type Hero, latencyHero, SPARK_POINTS } from './hero.js';
+import { html, type Markup } from './markup.js';
 import { processBins } from './processes.js';
+import { stormHeroes } from './storm/heroes.js';
 import { sparkline } from './svg.js';
 
-interface Hero {
-  readonly label: string;
-  /** Null where it is not known. */
-  readonly quantity: Quantity | null;
-  /** Beside the number: what it is out of, or its interval. */
-  readonly note: string;
-  readonly limit: KnownLimit | null;
-  readonly bad: boolean;
-  readonly spark: Markup | null;
-}
-
-const SPARK_POINTS = 80;
-
 export function heroes(result: RunResult): Markup {
+  const storm = worstRecovery(result.recoveries);
   const shown = [
-    connections(result),
+    ...(storm === null ? [connections(result)] : stormHeroes(result, storm)),
     handshake(result),
     latency(result),
-    memory(result),
-    abnormal(result),
-    throughput(result),
+    ...(storm === null ? [memory(result), abnormal(result), throughput(result)] : []),
   ].filter((hero) => hero !== null);
   return html`<dl class="heroes">${shown.map(drawHero)}</dl>`;
-}
-
-function drawHero({ label, quantity, note, limit, bad, spark }: Hero): Markup {
-  const number: Content =
-    quantity === null
-      ? html`<span class="unknown">not known</span>`
-      : html`${quantity.digits}<small>${quantity.unit}</small>`;
-  return html`<div class="${bad || limit?.verdict.passed === false ? 'hero bad' : 'hero'}"><dt>${label}</dt><dd><span class="number">${number}</span><span class="note">${note}</span>${limitNote(limit)}${spark}</dd></div>`;
-}
-
-function limitNote(known: KnownLimit | null): Markup | null {
-  if (known === null) return null;
-  const { limit, verdict } = known;
-  const asked = limit.operator.startsWith('>') ? 'at least' : 'limit';
-  const during = limit.phase === null ? '' : ` in ${limit.phase}`;
-  return html`<span class="note limit">${verdict.passed ? '✓' : '✕'} ${asked} ${limitWords(limit)}${during}</span>`;
 }
 
 function connections(result: RunResult): Hero {
@@ -64,6 +29,7 @@ function connections(result: RunResult): Hero {
   return {
     label: 'Connections open',
     quantity: { digits: count(peakOpen), unit: '' },
+    unknown: 'not known',
     note: `of ${count(planned)} planned`,
     limit: null,
     bad: peakOpen < planned,
@@ -83,25 +49,6 @@ function latency(result: RunResult): Hero | null {
   return latencyHero(result, label, main.name, main.response);
 }
 
-function latencyHero(result: RunResult, label: string, name: string, metric: HistogramMetric | null): Hero {
-  const top = metric === null ? null : tail(metric);
-  const series = result.series.histograms[name];
-  const bins = binsOf(result.series, SPARK_POINTS);
-  return {
-    label: `${label} ${top?.label ?? 'p99'}`,
-    quantity: top === null ? null : durationQuantity(top.us),
-    note: medianNote(metric),
-    limit: limitOn(result, name, 'p99'),
-    bad: false,
-    spark: series === undefined ? null : sparkline(percentiles(series, 0.99, bins), 'server'),
-  };
-}
-
-function medianNote(metric: HistogramMetric | null): string {
-  if (metric === null) return 'nothing timed';
-  return metric.p50 === null ? 'too few for a p50' : `p50 ${duration(metric.p50)}`;
-}
-
 function memory(result: RunResult): Hero | null {
   const { memoryPerConnection, processes } = result.target;
   if (memoryPerConnection === null && processes.length === 0) return null;
@@ -109,6 +56,7 @@ function memory(result: RunResult): Hero | null {
   return {
     label: 'Memory per connection',
     quantity: memoryPerConnection === null ? null : bytesQuantity(memoryPerConnection.bytes),
+    unknown: 'not known',
     note:
       memoryPerConnection === null
         ? 'see below why'
@@ -125,6 +73,7 @@ function abnormal(result: RunResult): Hero {
   return {
     label: 'Abnormal closes',
     quantity: { digits: count(many), unit: '' },
+    unknown: 'not known',
     note: `of ${count(ended)}`,
     limit: limitOn(result, 'closes.abnormal', null),
     bad: many > 0,
@@ -141,6 +90,7 @@ function throughput(result: RunResult): Hero | null {
   return {
     label: 'Messages at peak',
     quantity: rateQuantity(Math.max(0, ...perSecond)),
+    unknown: 'not known',
     note: `${count(received)} in all`,
     limit: null,
     bad: false,

@@ -37,6 +37,11 @@ function escapeText(text: string): string {
   return escapeInvisible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
+/** Large type breaks its lines often: not between a number and its unit. */
+export function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(%|µs|ms|s|min|h|B|KiB|MiB|GiB)(?!\w))/g, '$1\u00a0');
+}
+
 /** A script or style of our own, written as it is, so that its hash holds; throws if it would end its element. */
 export function ownCode(element: 'script' | 'style', code: string): Markup {
   if (code.toLowerCase().includes(`</${element}`))

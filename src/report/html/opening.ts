@@ -3,14 +3,19 @@ import type { RunResult } from '../../result/types.js';
 import { count, counted, duration, elapsed, share } from '../numbers.js';
 import { BUSY, LATE_US, type Verdict, verdict, worstSendLagUs } from '../verdict.js';
 import { heroes } from './heroes.js';
-import { type Content, html, type Markup } from './markup.js';
+import { type Content, html, type Markup, unbroken } from './markup.js';
 
 export function opening(result: RunResult): Markup {
   const { outcome, sentence } = verdict(result);
-  return html`<header class="verdict ${outcome}">${glyph(outcome)}<h1>${sentence}</h1></header>
+  return html`${verdictHeader(outcome, sentence)}
 <p class="about">${about(result)}</p>
 ${validityStrip(result)}
 ${heroes(result)}`;
+}
+
+/** The answer, large, with a sign for those who look before they read. */
+export function verdictHeader(outcome: Verdict['outcome'], sentence: string): Markup {
+  return html`<header class="verdict ${outcome}">${glyph(outcome)}<h1>${unbroken(sentence)}</h1></header>`;
 }
 
 const GLYPH_PATHS: Record<Verdict['outcome'], string> = {

@@ -3,7 +3,8 @@ import { decodeHistogram } from '../../metrics/histogram.js';
 import type { HistogramMetric } from '../../result/types.js';
 import { duration, percent } from '../numbers.js';
 import { type Axis, logAxis } from './axis.js';
-import { spread, type Tone } from './chart.js';
+import type { Tone } from './chart.js';
+import { spread } from './labels.js';
 import { html, type Markup } from './markup.js';
 import { linePath, marks, type Point, plot, round, WIDTH, xAxis, yAxis, yOf } from './svg.js';
 

@@ -1,6 +1,6 @@
 /** A part of the page: what was found, the picture, how to read it, the numbers. */
 import type { TimeChart } from './chart.js';
-import { type Content, html, type Markup } from './markup.js';
+import { type Content, html, type Markup, unbroken } from './markup.js';
 import { type Table, table } from './table.js';
 
 export interface Section {
@@ -30,7 +30,7 @@ export function renderSection(section: Section, drawChart: (chart: TimeChart) =>
   const tables = numbers.map(table);
   const told = reading === null ? null : html`<p class="reading">${reading}</p>`;
   return html`<section id="${id}" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${title}</h2>
+<h2 id="${id}-title">${unbroken(title)}</h2>
 ${pictures.map((picture) => (isTimeChart(picture) ? drawChart(picture) : drawStill(picture)))}
 ${pictures.length === 0 ? [tables, told] : [told, behindDisclosure(tables)]}
 </section>`;

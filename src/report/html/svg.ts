@@ -47,15 +47,33 @@ export interface Point {
 /** A path through the points; null begins a new piece, and a piece of one point becomes a dot of the line's width. */
 export function linePath(points: ReadonlyArray<Point | null>): string {
   let path = '';
-  let inPiece = false;
+  let last: Point | null = null;
   points.forEach((point, i) => {
-    if (point !== null) {
-      path += `${inPiece ? 'L' : 'M'}${round(point.x)} ${round(point.y)}`;
-      if (!inPiece && (points[i + 1] ?? null) === null) path += 'h.01';
+    if (point === null) {
+      last = null;
+      return;
     }
-    inPiece = point !== null;
+    const at = { x: round(point.x), y: round(point.y) };
+    path += last === null ? `M${at.x} ${at.y}` : stroke(last, at);
+    if (last === null && (points[i + 1] ?? null) === null) path += 'h.01';
+    last = at;
   });
   return path;
+}
+
+/** In as few characters as it takes: a page holds tens of thousands of strokes. */
+function stroke(from: Point, to: Point): string {
+  if (from.y === to.y) return `H${to.x}`;
+  return from.x === to.x ? `V${to.y}` : `L${to.x} ${to.y}`;
+}
+
+/** Each value holds until the next point: a corner is put in where the path turns. */
+export function stepPoints(points: ReadonlyArray<Point | null>): Array<Point | null> {
+  return points.flatMap((point, i) => {
+    const before = points[i - 1] ?? null;
+    if (point === null || before === null || before.y === point.y) return [point];
+    return [{ x: point.x, y: before.y }, point];
+  });
 }
 
 /** The area between the points and the foot of the plot. */

@@ -1,7 +1,7 @@
 /** What uPlot does not draw by itself: phases, heat, events, and the names of lines at their ends. */
 import uPlot from 'uplot';
-import { stopwatch } from '../../numbers.js';
-import { eventTop, type Frame, LETTER_PX, lineEnds, REACHES_END, spread, type TimeChart } from '../chart.js';
+import type { Frame, TimeChart } from '../chart.js';
+import { eventTop, LETTER_PX, lineEnds, markLabel, placeNotes, REACHES_END, spread } from '../labels.js';
 import type { Theme } from './theme.js';
 
 /** Behind the grid and the lines. */
@@ -39,20 +39,25 @@ export function drawOver(u: uPlot, chart: TimeChart, frame: Frame, theme: Theme)
   u.ctx.font = theme.font.replace('12px', `${12 * pixel}px`);
   u.ctx.textBaseline = 'middle';
   u.ctx.lineJoin = 'round';
+  // The last line drawn may have been a dashed one.
+  u.ctx.setLineDash([]);
   clipped(u, () => {
     drawEvents(u, chart, frame, theme);
     if (chart.names) drawPhaseNames(u, frame, theme);
+    drawNotes(u, chart, frame, theme);
   });
-  drawEndNames(u, chart, theme);
+  if (chart.form !== 'stack') drawEndNames(u, chart, theme);
   u.ctx.restore();
 }
 
-function drawEvents(u: uPlot, { names }: TimeChart, { marks }: Frame, theme: Theme): void {
+function drawEvents(u: uPlot, { names }: TimeChart, frame: Frame, theme: Theme): void {
   const pixel = uPlot.pxRatio;
   const { top, left, width, height } = u.bbox;
-  marks.forEach(({ atMs, name }, i) => {
+  frame.marks.forEach((mark, i) => {
+    const { atMs, tone } = mark;
     const x = Math.round(xOf(u, atMs));
-    u.ctx.strokeStyle = theme.tones.doubt;
+    const color = theme.tone(tone);
+    u.ctx.strokeStyle = color;
     u.ctx.lineWidth = 1.25 * pixel;
     u.ctx.beginPath();
     u.ctx.moveTo(x, top);
@@ -62,8 +67,34 @@ function drawEvents(u: uPlot, { names }: TimeChart, { marks }: Frame, theme: The
     const toLeft = x > left + width * 0.6;
     u.ctx.textAlign = toLeft ? 'right' : 'left';
     const y = top + (eventTop(i) - 4) * pixel;
-    write(u, `${stopwatch(atMs)} ${name}`, x + (toLeft ? -6 : 6) * pixel, y, theme.tones.doubt, theme);
+    write(u, markLabel(frame, mark), x + (toLeft ? -6 : 6) * pixel, y, color, theme);
   });
+}
+
+/** On a narrow plot the words of a note would cover the curve; the points stay. */
+const NARROW_PX = 480;
+
+function drawNotes(u: uPlot, chart: TimeChart, frame: Frame, theme: Theme): void {
+  const pixel = uPlot.pxRatio;
+  const { top } = u.bbox;
+  const shown = {
+    ...frame,
+    fromMs: u.scales.x?.min ?? frame.fromMs,
+    untilMs: u.scales.x?.max ?? frame.untilMs,
+  };
+  for (const { atMs, y, labelY, text, toLeft } of placeNotes(chart, shown)) {
+    const x = xOf(u, atMs);
+    u.ctx.beginPath();
+    u.ctx.arc(x, top + y * pixel, 3.5 * pixel, 0, 2 * Math.PI);
+    u.ctx.fillStyle = theme.paper;
+    u.ctx.fill();
+    u.ctx.strokeStyle = theme.tone('server');
+    u.ctx.lineWidth = 2 * pixel;
+    u.ctx.stroke();
+    if (u.bbox.width / pixel < NARROW_PX) continue;
+    u.ctx.textAlign = toLeft ? 'right' : 'left';
+    write(u, text, x + (toLeft ? -9 : 9) * pixel, top + labelY * pixel, theme.tone('ink'), theme);
+  }
 }
 
 function drawPhaseNames(u: uPlot, { phases }: Frame, theme: Theme): void {
@@ -97,7 +128,7 @@ function drawEndNames(u: uPlot, chart: TimeChart, theme: Theme): void {
     u.ctx.textAlign = inside ? 'right' : 'left';
     const y = top + ((placed[i] ?? 0) - (inside ? 8 : 0)) * pixel;
     const from = (reaches ? left + width : x) + (inside ? -4 : 8) * pixel;
-    write(u, line.name, from, y, theme.tones[line.tone], theme);
+    write(u, line.name, from, y, theme.tone(line.tone), theme);
   });
 }
 

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
-import { inUnit, stopwatch } from '../../numbers.js';
-import type { Frame, TimeChart } from '../chart.js';
+import { inUnit } from '../../numbers.js';
+import { type Frame, type TimeChart, timeLabel } from '../chart.js';
 import { type Actions, dataOf, optionsOf } from './options.js';
 import { readTheme } from './theme.js';
 
@@ -14,15 +14,19 @@ interface Member {
   plot: uPlot;
 }
 
-/** All live charts of the page: one cursor and one stretch of time for all of them. */
+/** All live charts of one frame: one cursor and one stretch of time for all of them. */
 export class ChartGroup {
   private readonly members: Member[] = [];
-  private readonly status = statusElement();
-  private fromMs = 0;
+  private fromMs: number;
   private toMs: number;
 
-  constructor(private readonly frame: Frame) {
-    this.toMs = frame.spanMs;
+  /** @param status Says to screen readers what the cursor shows, when keys moved it. */
+  constructor(
+    private readonly frame: Frame,
+    private readonly status: HTMLElement,
+  ) {
+    this.fromMs = frame.fromMs;
+    this.toMs = frame.untilMs;
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.redraw());
     let width = window.innerWidth;
     window.addEventListener('resize', () => {
@@ -53,8 +57,8 @@ export class ChartGroup {
   private draw(host: HTMLElement, chart: TimeChart, figure: HTMLElement): uPlot {
     const actions: Actions = {
       zoom: (fromMs, toMs) => this.show(fromMs, toMs),
-      reset: () => this.show(0, this.frame.spanMs),
-      moved: (plot) => writeReadout(figure, chart, plot),
+      reset: () => this.showAll(),
+      moved: (plot) => writeReadout(figure, chart, this.frame, plot),
     };
     const options = optionsOf(chart, this.frame, readTheme(), host.clientWidth, actions);
     const plot = new uPlot(options, dataOf(chart), host);
@@ -69,10 +73,15 @@ export class ChartGroup {
     }
   }
 
+  private showAll(): void {
+    this.show(this.frame.fromMs, this.frame.untilMs);
+  }
+
   private show(fromMs: number, toMs: number): void {
-    const span = Math.max(toMs - fromMs, Math.min(LEAST_SPAN_MS, this.frame.spanMs));
-    this.fromMs = Math.max(0, Math.min(fromMs, this.frame.spanMs - span));
-    this.toMs = Math.min(this.frame.spanMs, this.fromMs + span);
+    const { frame } = this;
+    const span = Math.max(toMs - fromMs, Math.min(LEAST_SPAN_MS, frame.untilMs - frame.fromMs));
+    this.fromMs = Math.max(frame.fromMs, Math.min(fromMs, frame.untilMs - span));
+    this.toMs = Math.min(frame.untilMs, this.fromMs + span);
     for (const { plot } of this.members) plot.setScale('x', { min: this.fromMs, max: this.toMs });
   }
 
@@ -91,7 +100,7 @@ export class ChartGroup {
     if (next !== undefined) this.point(chart.atMs[Math.max(0, Math.min(last, next))] ?? 0);
     else if (event.key === '+' || event.key === '=') this.zoomBy(0.5, chart.atMs[at] ?? 0);
     else if (event.key === '-') this.zoomBy(2, chart.atMs[at] ?? 0);
-    else if (event.key === 'Escape' || event.key === '0') this.show(0, this.frame.spanMs);
+    else if (event.key === 'Escape' || event.key === '0') this.showAll();
     else return;
     event.preventDefault();
     // After the cursor, which moves in a microtask of its own.
@@ -120,7 +129,7 @@ export class ChartGroup {
 }
 
 /** `00:42 · open 812 · planned 1,000`; empty without a cursor. */
-function writeReadout(figure: HTMLElement, chart: TimeChart, plot: uPlot): void {
+function writeReadout(figure: HTMLElement, chart: TimeChart, frame: Frame, plot: uPlot): void {
   const readout = figure.querySelector('.readout');
   if (readout === null) return;
   const { idx } = plot.cursor;
@@ -133,14 +142,5 @@ function writeReadout(figure: HTMLElement, chart: TimeChart, plot: uPlot): void 
     const value = known[idx] ?? null;
     return `${name} ${value === null ? '–' : inUnit(value, chart.axis.unit)}`;
   });
-  readout.textContent = [stopwatch(atMs), ...values].join(' · ');
-}
-
-/** Says to screen readers what the cursor shows, when keys moved it. */
-function statusElement(): HTMLElement {
-  const status = document.createElement('p');
-  status.className = 'unseen';
-  status.setAttribute('role', 'status');
-  document.body.append(status);
-  return status;
+  readout.textContent = [timeLabel(frame, atMs), ...values].join(' · ');
 }

@@ -10,8 +10,11 @@ function start(): void {
   const json = document.getElementById('charts')?.textContent;
   if (!json) return;
   // The one place where outside text becomes typed: the page was written together with this script.
-  const { frame, charts } = JSON.parse(json) as PageCharts;
-  const group = new ChartGroup(frame);
+  const { frames, charts } = JSON.parse(json) as PageCharts;
+  const status = statusElement();
+  const groups = new Map(
+    Object.entries(frames).map(([name, frame]) => [name, new ChartGroup(frame, status)]),
+  );
   const byId = new Map(charts.map((chart) => [chart.id, chart]));
   const observer = new IntersectionObserver(
     (entries) => {
@@ -19,7 +22,7 @@ function start(): void {
         const chart = isIntersecting ? chartOf(target, byId) : undefined;
         if (chart === undefined || !(target instanceof HTMLElement)) continue;
         observer.unobserve(target);
-        group.add(target, chart);
+        groups.get(chart.frame)?.add(target, chart);
       }
     },
     { rootMargin: NEAR },
@@ -29,6 +32,14 @@ function start(): void {
 
 function chartOf(figure: Element, byId: ReadonlyMap<string, TimeChart>): TimeChart | undefined {
   return byId.get(figure.getAttribute('data-chart') ?? '');
+}
+
+function statusElement(): HTMLElement {
+  const status = document.createElement('p');
+  status.className = 'unseen';
+  status.setAttribute('role', 'status');
+  document.body.append(status);
+  return status;
 }
 
 start();

@@ -1,7 +1,15 @@
 import uPlot from 'uplot';
-import { stopwatch } from '../../numbers.js';
 import { axisLabel, timeTicks } from '../axis.js';
-import { FOOT, type Frame, HEAD, type Line, type TimeChart } from '../chart.js';
+import {
+  drawnValues,
+  FOOT,
+  type Frame,
+  finestTickMs,
+  HEAD,
+  type Line,
+  type TimeChart,
+  timeLabel,
+} from '../chart.js';
 import { drawBehind, drawOver } from './draw.js';
 import type { Theme } from './theme.js';
 
@@ -30,16 +38,16 @@ export function optionsOf(
     padding: [HEAD, theme.marginPx, 0, 0],
     legend: { show: false },
     scales: {
-      x: { time: false, range: (_u, min, max) => [min ?? 0, max ?? frame.spanMs] },
+      x: { time: false, range: (_u, min, max) => [min ?? frame.fromMs, max ?? frame.untilMs] },
       y: { distr: axis.log ? 3 : 1, range: () => [axis.min, axis.max] },
     },
-    axes: [timeAxis(theme), valueAxis(chart, theme)],
-    series: [{}, ...chart.lines.map((line) => seriesOf(line, theme))],
+    axes: [timeAxis(frame, theme), valueAxis(chart, theme)],
+    series: [{}, ...chart.lines.map((line) => seriesOf(line, chart, theme))],
     cursor: {
       y: false,
       drag: { x: true, y: false, setScale: false, dist: 6 },
       sync: {
-        key: 'time',
+        key: chart.frame,
         setSeries: false,
         filters: { pub: (type) => type.startsWith('mousem') || type === 'mouseleave' },
       },
@@ -66,7 +74,7 @@ export function optionsOf(
   };
 }
 
-function timeAxis(theme: Theme): uPlot.Axis {
+function timeAxis(frame: Frame, theme: Theme): uPlot.Axis {
   return {
     size: FOOT,
     gap: 8,
@@ -75,8 +83,8 @@ function timeAxis(theme: Theme): uPlot.Axis {
     grid: { show: false },
     ticks: { show: false },
     splits: (u, _axis, min, max) =>
-      timeTicks(min, max, Math.max(2, Math.min(10, u.bbox.width / uPlot.pxRatio / 90))),
-    values: (_u, splits) => splits.map(stopwatch),
+      timeTicks(min, max, Math.max(2, Math.min(10, u.bbox.width / uPlot.pxRatio / 90)), finestTickMs(frame)),
+    values: (_u, splits) => splits.map((ms) => timeLabel(frame, ms)),
   };
 }
 
@@ -94,15 +102,21 @@ function valueAxis({ axis }: TimeChart, theme: Theme): uPlot.Axis {
   };
 }
 
-function seriesOf({ name, tone, style }: Line, theme: Theme): uPlot.Series {
-  const stroke = theme.tones[tone];
+function seriesOf({ name, tone, style }: Line, { form }: TimeChart, theme: Theme): uPlot.Series {
+  const color = theme.tone(tone);
+  const stepped = uPlot.paths.stepped?.({ align: 1 });
   return {
     label: name,
-    stroke,
-    width: 1.75,
+    // Layers of a stack are told apart by a seam of the page's colour.
+    stroke: form === 'stack' ? theme.paper : color,
+    width: form === 'stack' ? 0.5 : 1.75,
+    ...(form === 'line' || stepped === undefined ? {} : { paths: stepped }),
     ...(style === 'dashed' ? { dash: [5, 4] } : {}),
-    ...(style === 'area' ? { fill: theme.wash } : {}),
-    points: { show: true, size: 4, fill: stroke, filter: (u, index) => pointsOf(u.data[index] ?? []) },
+    ...(form === 'stack' ? { fill: color } : style === 'area' ? { fill: theme.wash } : {}),
+    points:
+      form === 'line'
+        ? { show: true, size: 4, fill: color, filter: (u, index) => pointsOf(u.data[index] ?? []) }
+        : { show: false },
   };
 }
 
@@ -114,9 +128,10 @@ function pointsOf(values: ArrayLike<number | null | undefined>): number[] {
 }
 
 /** On a log axis there is no zero. */
-export function dataOf({ atMs, lines, axis }: TimeChart): uPlot.AlignedData {
-  const values = lines.map((line) =>
-    line.values.map((value) => (value === null ? null : axis.log ? Math.max(value, axis.min) : value)),
+export function dataOf(chart: TimeChart): uPlot.AlignedData {
+  const { atMs, axis } = chart;
+  const values = drawnValues(chart).map((drawn) =>
+    drawn.map((value) => (value === null ? null : axis.log ? Math.max(value, axis.min) : value)),
   );
   return [[...atMs], ...values];
 }

@@ -2,7 +2,7 @@ import { HEAT_LEVELS, type Tone } from '../chart.js';
 
 /** The colours and measures of the style sheet, for canvases, which it does not reach. */
 export interface Theme {
-  readonly tones: Readonly<Record<Tone, string>>;
+  readonly tone: (tone: Tone) => string;
   readonly heat: readonly string[];
   readonly paper: string;
   readonly soft: string;
@@ -19,14 +19,7 @@ export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
-    tones: {
-      server: read('server'),
-      service: read('service'),
-      context: read('context'),
-      ink: read('ink'),
-      doubt: read('doubt'),
-      bad: read('bad'),
-    },
+    tone: read,
     heat: Array.from({ length: HEAT_LEVELS + 1 }, (_, level) => (level === 0 ? '' : read(`h${level}`))),
     paper: read('paper'),
     soft: read('soft'),

@@ -1,5 +1,7 @@
 import type { RunResult } from '../../../result/types.js';
 import type { Section } from '../section.js';
+import { stormSections } from '../storm/list.js';
+import { beside } from './beside.js';
 import { books } from './books.js';
 import { closes } from './closes.js';
 import { environment } from './environment.js';
@@ -16,8 +18,14 @@ import { thresholds } from './thresholds.js';
 import { traffic } from './traffic.js';
 import { warnings } from './warnings.js';
 
-/** In the order of a reader's questions; a section with nothing to say is null and left out. */
-export const sections = [
+/** In the order of a reader's questions; a section with nothing to say is left out. */
+export function sectionsOf(result: RunResult): Section[] {
+  const found = [...stormSections(result), ...sections.map((section) => section(result))];
+  return found.filter((section) => section !== null);
+}
+
+const sections = [
+  beside,
   headlineLatency,
   secondLatency,
   handshakeLatency,

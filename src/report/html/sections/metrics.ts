@@ -1,5 +1,5 @@
 import type { Metric, Metrics, RunResult } from '../../../result/types.js';
-import { bytes, count, counted, duration, inUnit, type Unit } from '../../numbers.js';
+import { bytes, count, counted, inUnit, type Unit } from '../../numbers.js';
 import { type Content, html } from '../markup.js';
 import type { Section } from '../section.js';
 import { columns, type Table } from '../table.js';
@@ -53,9 +53,8 @@ function entries(scopes: readonly Scope[]): Entry[] {
 }
 
 function histograms(scopes: readonly Scope[]): Table {
-  const figure = (us: number | null) => (us === null ? '–' : duration(us));
   return {
-    caption: 'Latencies',
+    caption: 'Latencies and other distributions',
     columns: [
       ...columns('name', 'metric', 'over'),
       ...columns('number', 'samples', 'unanswered', 'min', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'),
@@ -69,7 +68,9 @@ function histograms(scopes: readonly Scope[]): Table {
               scope,
               count(m.count),
               count(m.censored),
-              ...[m.min, m.mean, m.p50, m.p90, m.p99, m.p999, m.max].map(figure),
+              ...[m.min, m.mean, m.p50, m.p90, m.p99, m.p999, m.max].map((value) =>
+                value === null ? '–' : inUnit(value, m.unit),
+              ),
             ],
           ],
     ),

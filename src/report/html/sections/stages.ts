@@ -1,10 +1,8 @@
 import type { HistogramMetric, RunResult } from '../../../result/types.js';
 import { histogram } from '../../headline.js';
 import { count, duration, share } from '../../numbers.js';
-import { logAxis, position } from '../axis.js';
-import { html, type Markup } from '../markup.js';
+import { rangeBar, rangeBarAxis } from '../rangeBar.js';
 import type { Section } from '../section.js';
-import { percentOf } from '../svg.js';
 import { columns } from '../table.js';
 
 const STAGES = [
@@ -30,7 +28,7 @@ export function handshakeStages(result: RunResult): Section | null {
   });
   const parts = stages.filter(({ key }) => key === 'tcp' || key === 'tls' || key === 'upgrade');
   if (parts.length < 2) return null;
-  const axis = stageAxis(stages);
+  const axis = rangeBarAxis(stages.flatMap(({ metric: { min, p50, p99, max } }) => [min, p50, p99, max]));
   const figure = (us: number | null) => (us === null ? '–' : duration(us));
   return {
     id: 'stages',
@@ -49,7 +47,7 @@ export function handshakeStages(result: RunResult): Section | null {
         ],
         rows: stages.map(({ words, metric: m }) => [
           words,
-          range(m.p50 ?? m.min, m.p99 ?? m.max, axis),
+          rangeBar(m.p50 ?? m.min, m.p99 ?? m.max, axis),
           figure(m.p50),
           figure(m.p99),
           figure(m.max),
@@ -58,22 +56,6 @@ export function handshakeStages(result: RunResult): Section | null {
       },
     ],
   };
-}
-
-function stageAxis(stages: readonly Stage[]) {
-  const values = stages.flatMap(({ metric: { min, p50, p99, max } }) =>
-    [min, p50, p99, max].filter((us) => us !== null && us > 0),
-  );
-  const known = values.flatMap((us) => (us === null ? [] : [us]));
-  const least = known.reduce((a, b) => Math.min(a, b), 1e9);
-  return logAxis(Math.max(1, least), Math.max(2, least * 2, ...known), 'us');
-}
-
-function range(from: number | null, to: number | null, axis: ReturnType<typeof stageAxis>): Markup | null {
-  if (from === null || to === null) return null;
-  const left = percentOf(position(axis, Math.max(1, from)));
-  const right = percentOf(position(axis, Math.max(1, to)));
-  return html`<svg class="bar" height="16" aria-hidden="true"><line class="grid" x1="0" x2="100%" y1="8" y2="8"/><line class="range t-server" x1="${left}" x2="${right}" y1="8" y2="8"/><circle class="f-server" cx="${left}" cy="8" r="4"/></svg>`;
 }
 
 function finding(parts: readonly Stage[]): string {

@@ -1,5 +1,5 @@
 import type { RunResult, ThresholdVerdict } from '../../../result/types.js';
-import { observedWords, shareOfLimit } from '../../limits.js';
+import { observedWords, shareOfLimit, unseenWords } from '../../limits.js';
 import { count, counted, share } from '../../numbers.js';
 import { html, type Markup } from '../markup.js';
 import type { Section } from '../section.js';
@@ -44,7 +44,7 @@ function row(verdict: ThresholdVerdict) {
     html`<code>${verdict.expression}</code>`,
     verdict.passed ? html`<span class="well">✓ kept</span>` : html`<strong class="bad">✕ failed</strong>`,
     used === null ? null : usedBar(used, verdict.passed),
-    observedWords(verdict) ?? 'no data',
+    observedWords(verdict) ?? unseenWords(verdict),
     used === null ? '' : share(used),
   ];
 }

@@ -3,6 +3,7 @@ import { count, elapsed, stopwatch } from '../../numbers.js';
 import { linearAxis } from '../axis.js';
 import { binsOf, ends, states } from '../bins.js';
 import type { TimeChart } from '../chart.js';
+import { RUN_FRAME } from '../frame.js';
 import type { Table } from '../table.js';
 import { columns } from '../table.js';
 
@@ -18,16 +19,19 @@ export function timeline(result: RunResult): TimeChart | null {
   const axis = linearAxis(Math.max(peak, ...open, ...planned), 'count');
   return {
     id: 'open',
+    frame: RUN_FRAME,
     title: 'Open connections',
     alt: `Open connections over time: ${count(peak)} at most, of ${count(result.connections.planned)} planned.`,
     height: 176,
     axis: { ...axis, max: axis.max * NAMES_ROOM },
     atMs: ends(bins),
+    form: 'line',
     lines: [
       { name: 'planned', tone: 'context', style: 'dashed', values: states(planned, bins) },
       { name: 'open', tone: 'server', style: 'area', values: states(open, bins) },
     ],
     heat: null,
+    notes: [],
     names: true,
   };
 }

@@ -4,6 +4,7 @@ import { bytes, count, rate, rateQuantity } from '../../numbers.js';
 import { linearAxis } from '../axis.js';
 import { binsOf, middles, rates } from '../bins.js';
 import type { TimeChart } from '../chart.js';
+import { RUN_FRAME } from '../frame.js';
 import type { Section } from '../section.js';
 import { columns } from '../table.js';
 
@@ -17,16 +18,19 @@ export function traffic(result: RunResult): Section | null {
   if (peak === 0) return null;
   const chart: TimeChart = {
     id: 'messages',
+    frame: RUN_FRAME,
     title: 'Messages per second',
     alt: `Messages per second over time, at most ${rate(peak)}.`,
     height: 132,
     axis: linearAxis(peak, 'perSecond', 3),
     atMs: middles(bins),
+    form: 'line',
     lines: [
       { name: 'sent', tone: 'context', style: 'dashed', values: sent },
       { name: 'received', tone: 'server', style: 'solid', values: received },
     ],
     heat: null,
+    notes: [],
     names: false,
   };
   return {
