@@ -59,7 +59,7 @@ async function bringDown(
 }
 
 async function bringUp(againUs: number, lifecycle: TargetLifecycle, parts: FaultParts): Promise<void> {
-  const { proxy, targetUp, done, failed, startUs } = parts;
+  const { proxy, targetUp, done, notMended, startUs } = parts;
   // On its way out a run needs no target any more.
   if (!(await reached(againUs, parts))) return;
   try {
@@ -71,6 +71,6 @@ async function bringUp(againUs: number, lifecycle: TargetLifecycle, parts: Fault
       `the target accepts connections again ${seconds(upUs - startUs)} after the fault began; it took ${seconds(upUs - againUs)} to start`,
     );
   } catch (error) {
-    failed(`the target was not started again: ${reasonOf(error)}`);
+    notMended(`the target was not started again: ${reasonOf(error)}`);
   }
 }

@@ -27,6 +27,8 @@ export interface FaultParts {
   targetUp(): void;
   /** Writes down what has been done, in words: kind `fault`. */
   done(detail: string): void;
-  /** The fault could not be made, or not be mended: kind `fault-failed`. */
+  /** The fault could not be made: the run has not shown what it was to show. Kind `fault-failed`. */
   failed(detail: string): void;
+  /** The fault was made, and could not be undone: kind `not-mended`. */
+  notMended(detail: string): void;
 }

@@ -24,7 +24,7 @@ export const lasting: Fault<ProxyFaultSpec> = async (spec, parts) => {
       await proxy?.lift(spec);
       parts.done(`${spec.kind} is lifted`);
     } catch (error) {
-      parts.failed(`${spec.kind} could not be lifted: ${reasonOf(error)}`);
+      parts.notMended(`${spec.kind} could not be lifted: ${reasonOf(error)}`);
     }
   }
 };

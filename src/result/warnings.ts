@@ -14,6 +14,7 @@ const checks: readonly Check[] = [
   unreliableMemory,
   closedLoop,
   localFailures,
+  notMended,
   slowPeers,
 ];
 
@@ -107,5 +108,15 @@ function slowPeers({ metrics }: Warned): Warning | null {
     code: 'skipped',
     message: `${skipped.map(([name, metric]) => `${name} is ${metric.kind === 'counter' ? metric.value : 0}`).join(', ')}: messages that were due were not sent.`,
     advice: 'The server did not keep up: so many were unanswered or unsent that no more could be held.',
+  };
+}
+
+function notMended({ events }: Warned): Warning | null {
+  const event = events.find(({ kind }) => kind === 'not-mended');
+  if (event === undefined) return null;
+  return {
+    code: 'not-mended',
+    message: `A fault was not undone: ${event.detail.split('\n', 1)[0]}`,
+    advice: 'What the target printed is in target.log: see whether it starts by itself a second time.',
   };
 }

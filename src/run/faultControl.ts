@@ -54,7 +54,8 @@ export class FaultControl {
       targetDown: () => log.targetDown(),
       targetUp: () => log.targetUp(),
       done: (detail) => log.event('fault', detail),
-      failed: (detail) => log.event('fault-failed', detail),
+      failed: (detail) => log.faultFailed(detail),
+      notMended: (detail) => log.event('not-mended', detail),
     };
   }
 

@@ -112,6 +112,12 @@ export class RunLog {
     return { dropped: sum('recovery.dropped'), recovered: sum('recovery.recovered') };
   }
 
+  /** A fault could not be made: what followed tells nothing about it. */
+  faultFailed(detail: string): void {
+    this.event('fault-failed', detail);
+    this.missing.push(`A fault was not made at ${this.elapsedSeconds()} s: ${firstLine(detail)}.`);
+  }
+
   /** Something happened now. */
   event(kind: string, detail: string): void {
     this.events.push({ atMs: Math.round(this.elapsedUs() / 1000), kind, detail });
@@ -213,4 +219,8 @@ export class RunLog {
       failures: snapshot.failures.map((failure) => ({ ...failure, example: clean(failure.example) })),
     };
   }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!.replace(/\.$/, '');
 }

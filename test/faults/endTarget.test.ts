@@ -102,7 +102,7 @@ describe('a fault that ends the target', () => {
     squatter.close();
     expect(story.slice(3)).toEqual([
       expect.stringMatching(
-        /^failed: the target was not started again: .* port \d+ on 127\.0\.0\.1 is in use/,
+        /^not mended: the target was not started again: .* port \d+ on 127\.0\.0\.1 is in use/,
       ),
     ]);
   });

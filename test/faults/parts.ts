@@ -39,6 +39,7 @@ export function faulting(
     targetUp: () => story.push('target up'),
     done: (detail) => story.push(`done: ${detail}`),
     failed: (detail) => story.push(`failed: ${detail}`),
+    notMended: (detail) => story.push(`not mended: ${detail}`),
   };
   return {
     parts,

@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RunResult } from '../../dist/result/types.js';
 import { run } from '../support/cli.js';
 import { counter, expectBalancedBooks, expectIdentities } from '../support/identities.js';
-import { scenarioFile } from '../support/scratch.js';
+import { scenarioFile, scratchFolder } from '../support/scratch.js';
 
 const everySort = [
   { engine: 'fast', workers: 1 },
@@ -55,8 +57,9 @@ const refused = ({ failures }: RunResult): number =>
     .filter(({ stage, cause }) => stage === 'tcp' && cause === 'refused')
     .reduce((sum, { count }) => sum + count, 0);
 
+// Side by side: most of a storm is waiting.
 describe.each(everySort)('engine $engine on $workers workers', (sort) => {
-  test('a killed server and the one after it have counted what we have, to the last connection', async () => {
+  test.concurrent('a killed server and the one after it have counted what we have, to the last connection', async () => {
     const { result, code } = await storm(
       {
         target: { server: 'heartbeat' },
@@ -87,7 +90,7 @@ describe.each(everySort)('engine $engine on $workers workers', (sort) => {
     );
   });
 
-  test('through the proxy, what it let in, refused and dropped is what we attempted, exactly', async () => {
+  test.concurrent('through the proxy, what it let in, refused and dropped is what we attempted, exactly', async () => {
     const { result, code } = await storm(
       {
         target: { server: 'heartbeat', through: 'proxy' },
@@ -116,7 +119,7 @@ describe.each(everySort)('engine $engine on $workers workers', (sort) => {
 
 const onOne = { engine: 'fast', workers: 1 } as const;
 
-test('a restarted server says goodbye with 1001, and both instances are counted to the last frame', async () => {
+test.concurrent('a restarted server says goodbye with 1001, and both instances are counted to the last frame', async () => {
   const { result, code } = await storm(
     {
       target: { server: 'echo' },
@@ -155,7 +158,7 @@ test('half-open connections are found within every + timeout of the heartbeat, a
   expect(stdout).toMatch(/half|noticed/i);
 });
 
-test('a herd that nobody lets in again: the run goes to its end and says that it has not recovered', async () => {
+test.concurrent('a herd that nobody lets in again: the run goes to its end and says that it has not recovered', async () => {
   const { result, code, stdout } = await storm(
     {
       target: { server: 'echo', through: 'proxy' },
@@ -180,7 +183,7 @@ test('a herd that nobody lets in again: the run goes to its end and says that it
   expect(stdout).toMatch(/not recovered/i);
 });
 
-test('clients that close by themselves come back, and their closes are the fault’s', async () => {
+test.concurrent('clients that close by themselves come back, and their closes are the fault’s', async () => {
   const { result, code } = await storm(
     {
       target: { server: 'echo' },
@@ -198,4 +201,39 @@ test('clients that close by themselves come back, and their closes are the fault
     count: CONNECTIONS / 4,
   });
   expect(result.recoveries[0]).toMatchObject({ dropped: CONNECTIONS / 4, recovered: CONNECTIONS / 4 });
+});
+
+test.concurrent('a fault that could not be made is no recovery: the run is not valid, and says why', async () => {
+  const { result, code } = await storm(
+    {
+      target: { server: 'echo' },
+      timeline: [{ fault: { kind: 'command', run: ['false'] } }, { recover: { within: '5s' } }],
+    },
+    onOne,
+  );
+  expect(code).toBe(4);
+  expect(result.run.validity).toMatchObject({ status: 'partial' });
+  expect(result.run.validity.reasons.join()).toContain('`false` ended with code 1');
+});
+
+test.concurrent('a target that does not come up again is said so, and the run ends when its time is over', async () => {
+  const marker = join(scratchFolder(), 'was here');
+  const serveOnce = `
+    const { existsSync, writeFileSync } = require('node:fs');
+    if (existsSync(${JSON.stringify(marker)})) process.exit(7);
+    writeFileSync(${JSON.stringify(marker)}, '');
+    const { WebSocketServer } = require(${JSON.stringify(createRequire(import.meta.url).resolve('ws'))});
+    new WebSocketServer({ port: Number(process.argv[1]), autoPong: true });`;
+  const { result, code } = await storm(
+    {
+      target: { command: ['node', '-e', serveOnce, '${port}'] },
+      timeline: [{ fault: { kind: 'kill-target', down: '200ms' } }, { recover: { within: '2s' } }],
+    },
+    onOne,
+  );
+  expect(code).toBe(99);
+  expect(result.run).toMatchObject({ complete: true });
+  expect(result.recoveries[0]).toMatchObject({ dropped: CONNECTIONS, recovered: 0 });
+  expect(result.connections.failed).toBe(refused(result));
+  expect(result.warnings).toContainEqual(expect.objectContaining({ code: 'not-mended' }));
 });

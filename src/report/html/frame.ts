@@ -58,7 +58,7 @@ function isToldByAnother({ kind, atMs }: RunEvent, events: readonly RunEvent[]):
   return kind === 'fault' && isNear('target-up', MOMENT_MS.up);
 }
 
-const TROUBLE = ['target-exit', 'proxy-exit', 'worker-died', 'fault-failed', 'not-recovered'];
+const TROUBLE = ['target-exit', 'proxy-exit', 'worker-died', 'fault-failed', 'not-mended', 'not-recovered'];
 const QUIET = ['target-down', 'target-up'];
 
 function toneOf({ kind }: RunEvent): Mark['tone'] {
@@ -73,6 +73,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'proxy-exit': 'fault proxy ended',
   'worker-died': 'a worker died',
   'fault-failed': 'the fault failed',
+  'not-mended': 'the fault was not undone',
   'not-recovered': 'not recovered',
   interrupted: 'interrupted',
 };
