@@ -36,6 +36,7 @@ async function runWith(proxy: RunningProxy | null, port: number) {
     targetUp: () => {},
     done: (detail) => told.push(detail),
     failed: (detail) => told.push(`failed: ${detail}`),
+    notMended: (detail) => told.push(`not mended: ${detail}`),
   };
   return { parts, told, isOver: () => Promise.all(background) };
 }
@@ -105,6 +106,6 @@ test('without a proxy, and with one that has died, it fails with a reason and do
   const dead = await runWith(proxy, upstream.port);
   await lasting({ kind: 'refuse', forUs: FOR_US }, dead.parts);
   expect(without.told).toEqual(['failed: refuse needs the fault proxy before the target: through: proxy']);
-  expect(dying.told[1]).toBe('failed: refuse could not be lifted: the fault proxy has ended');
+  expect(dying.told[1]).toBe('not mended: refuse could not be lifted: the fault proxy has ended');
   expect(dead.told).toEqual(['failed: refuse could not be brought about: the fault proxy has ended']);
 });
