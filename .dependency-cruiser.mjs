@@ -11,12 +11,16 @@ const allowed = {
   servers: [],
   dialects: [],
   patterns: ['client', 'dialects', 'metrics'],
-  scenario: ['client', 'dialects', 'metrics', 'patterns', 'servers'],
+  policies: [],
+  scenario: ['client', 'dialects', 'metrics', 'patterns', 'policies', 'servers'],
   plan: ['client', 'metrics', 'patterns', 'result', 'scenario'],
-  load: ['client', 'dialects', 'metrics', 'patterns', 'plan', 'scenario'],
+  load: ['client', 'dialects', 'metrics', 'patterns', 'plan', 'policies', 'scenario'],
   result: ['client', 'metrics', 'scenario'],
   target: ['result', 'scenario', 'servers', 'stats'],
-  run: ['client', 'load', 'metrics', 'plan', 'result', 'scenario', 'target'],
+  proxy: ['result', 'scenario'],
+  faults: ['proxy', 'scenario', 'target'],
+  storm: ['patterns', 'plan', 'policies', 'result', 'scenario'],
+  run: ['client', 'faults', 'load', 'metrics', 'plan', 'proxy', 'result', 'scenario', 'storm', 'target'],
   report: ['client', 'metrics', 'result', 'stats'],
 };
 
@@ -24,7 +28,7 @@ const allowed = {
 const owners = {
   piscina: '^src/run/threadHost\\.ts$',
   'hdr-histogram-js': '^src/metrics/histogram\\.ts$',
-  autocannon: '^src/target/floor\\.ts$',
+  autocannon: '^src/target/httpLoop\\.ts$',
   yargs: '^src/cli/',
   zod: '^src/scenario/',
   yaml: '^src/scenario/',
@@ -60,7 +64,7 @@ export default {
       from: { path: room(name) },
       to: {
         path: '^src/',
-        pathNot: [rooms(name, ...others), '^src/(clock|errors|redact|version)\\.ts$'],
+        pathNot: [rooms(name, ...others), '^src/(clock|errors|redact|share|version)\\.ts$'],
       },
     })),
     {

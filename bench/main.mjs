@@ -8,8 +8,9 @@ import * as flat from './flat.mjs';
 import * as histogram from './histogram.mjs';
 import * as open from './open.mjs';
 import * as scheduler from './scheduler.mjs';
+import * as storm from './storm.mjs';
 
-const benches = { echo, open, flat, scheduler, histogram };
+const benches = { echo, open, flat, scheduler, histogram, storm };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
@@ -38,10 +39,13 @@ for (const [name, bench] of Object.entries(benches)) {
   const { rows, demands } = await bench.run();
   console.table(rows);
   for (const demand of demands) {
-    demand.met = demand.value <= demand.most && demand.value >= (demand.least ?? Number.NEGATIVE_INFINITY);
-    console.log(
-      `${demand.met ? 'met ' : 'MISSED'}  ${demand.what}: ${demand.value.toFixed(3)} (at most ${demand.most})`,
-    );
+    const { what, value, least, most } = demand;
+    demand.met = !(value > most) && !(value < least);
+    const limits = [
+      ...(least === undefined ? [] : [`at least ${least}`]),
+      ...(most === undefined ? [] : [`at most ${most}`]),
+    ];
+    console.log(`${demand.met ? 'met ' : 'MISSED'}  ${what}: ${value.toFixed(3)} (${limits.join(', ')})`);
   }
   results[name] = { rows, demands };
 }

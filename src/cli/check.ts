@@ -4,11 +4,14 @@ import { plannedCurve } from '../plan/curve.js';
 import { readMachine } from '../plan/machine.js';
 import { planRun } from '../plan/plan.js';
 import { preflight } from '../plan/preflight.js';
+import { assumptionsFor, generatorRate } from '../storm/assumptions.js';
+import { forecastStorms } from '../storm/forecast.js';
 import { isLocalSpec } from '../target/safety.js';
+import { describeForecasts, faultsOf } from './forecastText.js';
 import { parseWorkers, type ScenarioArguments, scenarioOptions } from './options.js';
 import { describePlan } from './planText.js';
 import { print, printError } from './print.js';
-import { scenarioFrom } from './scenarioInput.js';
+import { variantsFrom } from './scenarioInput.js';
 
 type CheckArguments = ScenarioArguments & { readonly scenario: string };
 
@@ -23,12 +26,21 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
 };
 
 function check(given: CheckArguments): void {
-  const scenario = scenarioFrom(given);
-  const machine = readMachine(isLocalSpec(scenario.target));
-  const plan = planRun(scenario, machine, parseWorkers(given.workers));
-  print(describePlan(scenario, plan, plannedCurve(scenario), machine));
-  const problems = preflight(scenario, plan, machine);
+  const workers = parseWorkers(given.workers);
+  const problems = variantsFrom(given).flatMap(({ label, scenario }, i) => {
+    const machine = readMachine(isLocalSpec(scenario.target));
+    const plan = planRun(scenario, machine, workers);
+    if (i > 0) print('');
+    if (label !== '') print(`${label}\n`);
+    print(describePlan(scenario, plan, plannedCurve(scenario), machine));
+    if (faultsOf(scenario).length > 0) {
+      const assumptions = assumptionsFor(scenario, generatorRate(plan.shards.length));
+      const predictions = forecastStorms(scenario, assumptions);
+      print(['', ...describeForecasts(scenario, predictions)].join('\n'));
+    }
+    return preflight(scenario, plan, machine);
+  });
   if (problems.length === 0) return;
-  printError(problems.join('\n'));
+  printError([...new Set(problems)].join('\n'));
   process.exitCode = ExitCode.target;
 }

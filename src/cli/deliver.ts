@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { renderSummary } from '../report/json.js';
 import { type ReporterName, reporters } from '../report/list.js';
+import { renderMatrix } from '../report/matrix.js';
+import { renderMatrixText } from '../report/matrixText.js';
 import { renderText } from '../report/text.js';
-import { RESULT_FILE, writeWhole } from '../result/files.js';
+import { MATRIX_FILE, RESULT_FILE, writeWhole } from '../result/files.js';
+import type { MatrixRecord } from '../result/matrix.js';
 import type { RunResult } from '../result/types.js';
 import { openInBrowser } from './open.js';
 import { isColored, print, printError } from './print.js';
@@ -13,21 +16,40 @@ export interface Delivery {
   /** The summary alone on stdout, as JSON. */
   readonly json: boolean;
   readonly open: boolean;
+  /** Only the files. */
+  readonly quiet: boolean;
 }
 
 /** Writes the reports that are files, prints the one that is text, and says where they are. */
-export function deliver(result: RunResult, { folder, wanted, json, open }: Delivery): void {
+export function deliver(result: RunResult, { folder, wanted, json, open, quiet }: Delivery): void {
   for (const name of wanted) {
     if (name !== 'text') writeWhole(join(folder, reporters[name].file), reporters[name].render(result));
   }
+  if (quiet) return;
   if (json) print(JSON.stringify(renderSummary(result), null, 2));
   else if (wanted.includes('text')) printText(result);
   const hasPage = wanted.includes('html');
-  const path = join(folder, hasPage ? reporters.html.file : RESULT_FILE);
-  if (open && hasPage) openInBrowser(path);
+  sayWhere(join(folder, hasPage ? reporters.html.file : RESULT_FILE), open && hasPage);
+}
+
+/** The same for the runs of a matrix, whose own reports are in their folders. */
+export function deliverMatrix(matrix: MatrixRecord, { folder, wanted, json, open }: Delivery): void {
+  const hasPage = wanted.includes('html');
+  if (hasPage) writeWhole(join(folder, reporters.html.file), renderMatrix(matrix));
+  if (json) print(JSON.stringify(matrix, null, 2));
+  else if (wanted.includes('text')) print(renderMatrixText(matrix, textOptions()));
+  sayWhere(join(folder, hasPage ? reporters.html.file : MATRIX_FILE), open && hasPage);
+}
+
+function sayWhere(path: string, open: boolean): void {
+  if (open) openInBrowser(path);
   printError(`Report: ${path}`);
 }
 
 export function printText(result: RunResult): void {
-  print(renderText(result, { color: isColored(process.stdout), columns: process.stdout.columns ?? 100 }));
+  print(renderText(result, textOptions()));
+}
+
+function textOptions() {
+  return { color: isColored(process.stdout), columns: process.stdout.columns ?? 100 };
 }

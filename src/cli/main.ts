@@ -7,10 +7,12 @@ import { version } from '../version.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
 import { refuseRepeats } from './options.js';
+import { presetsCommand } from './presets.js';
 import { printError } from './print.js';
 import { reportCommand } from './report.js';
 import { runCommand } from './run.js';
 import { serveCommand } from './serve.js';
+import { simulateCommand } from './simulate.js';
 
 // Who reads our output may stop before its end, as `head` does: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -24,9 +26,11 @@ try {
     .usage('wsherd <command>\n\nLoad testing and capacity planning for WebSocket servers.')
     .command(runCommand)
     .command(checkCommand)
+    .command(simulateCommand)
     .command(reportCommand)
     .command(serveCommand)
     .command(doctorCommand)
+    .command(presetsCommand)
     .demandCommand(1, 'Say what to do: wsherd run <scenario>, or see wsherd --help.')
     .completion('completion', 'print a script for the completion of commands in a shell')
     .recommendCommands()

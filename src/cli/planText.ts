@@ -4,11 +4,8 @@ import { redactor } from '../redact.js';
 import { bytes, count, duration } from '../report/numbers.js';
 import { escapeTerminal } from '../report/visible.js';
 import type { Machine } from '../result/types.js';
-import type { PopulationSpec, Scenario, TargetSpec } from '../scenario/scenario.js';
-
-const CURVE_COLUMNS = 60;
-const CURVE_ROWS = 8;
-const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+import type { PopulationSpec, Scenario } from '../scenario/scenario.js';
+import { drawPicture, PICTURE_COLUMNS } from './picture.js';
 
 /** What `check` shows: who connects when, what that takes, and every program it would start. */
 export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve, machine: Machine): string {
@@ -20,8 +17,8 @@ export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve
     '',
     'Timeline',
     ...curve.phases.map(
-      ({ name, startUs, endUs }) =>
-        `  ${name.padEnd(10)} from ${duration(startUs)} for ${duration(endUs - startUs)}`,
+      ({ name, startUs, endUs, mayEndEarly }) =>
+        `  ${name.padEnd(10)} from ${duration(startUs)} for ${mayEndEarly ? 'at most ' : ''}${duration(endUs - startUs)}`,
     ),
     '',
     'Populations',
@@ -34,7 +31,9 @@ export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve
       plan.sourceAddresses > 1 ? `: ${plan.sourceAddresses} source addresses` : ''
     }`,
     `  memory       about ${bytes(plan.memoryBytes)} at the generator; ${bytes(machine.memory.availableBytes)} are available`,
-    `  programs     ${redactor(scenario.secrets)(describePrograms(scenario.target))}`,
+    ...describePrograms(scenario).map(
+      (program, i) => `  ${i === 0 ? 'programs' : '        '}     ${redactor(scenario.secrets)(program)}`,
+    ),
     '',
     'Thresholds',
     ...(scenario.thresholds.length === 0
@@ -43,36 +42,41 @@ export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve
   ].join('\n');
 }
 
-/** Connections over time, as blocks. */
+/** Connections over time. */
 function drawCurve({ arrivalsUs, durationUs, phases }: PlannedCurve, connections: number): string[] {
   const closingUs = phases.at(-1)?.endUs ?? durationUs;
-  const heights = Array.from({ length: CURVE_COLUMNS }, (_, column) => {
-    const atUs = ((column + 1) * durationUs) / CURVE_COLUMNS;
+  const shares = Array.from({ length: PICTURE_COLUMNS }, (_, column) => {
+    const atUs = ((column + 1) * durationUs) / PICTURE_COLUMNS;
     if (atUs > closingUs) return 0;
-    const arrived = arrivalsUs.findLastIndex((arrivalUs) => arrivalUs <= atUs) + 1;
-    return (arrived / connections) * CURVE_ROWS;
+    return (arrivalsUs.findLastIndex((arrivalUs) => arrivalUs <= atUs) + 1) / connections;
   });
-  const width = count(connections).length;
-  const rows = Array.from({ length: CURVE_ROWS }, (_, row) => {
-    const floor = CURVE_ROWS - 1 - row;
-    const label = row === 0 ? count(connections) : '';
-    const blocks = heights.map((height) => BLOCKS[Math.round(Math.min(1, Math.max(0, height - floor)) * 8)]);
-    return `  ${label.padStart(width)} │${blocks.join('').trimEnd()}`;
-  });
-  const end = duration(durationUs);
+  return drawPicture({ shares, top: count(connections), end: duration(durationUs) });
+}
+
+function describePopulation(population: PopulationSpec): string {
+  const { name, connections, patterns, dialect, connect, reconnect } = population;
+  const what = patterns.map(({ kind }) => kind).join(', ') || 'idle';
+  const back = reconnect === null ? '' : `, reconnects by ${reconnect.name}`;
+  return `${name}: ${count(connections)} connections, ${what}${back}; dialect ${dialect}, engine ${connect.engine}`;
+}
+
+/** Every program that a run would start, and those that it finds running. */
+function describePrograms({ target, proxied, beside, timeline }: Scenario): string[] {
   return [
-    ...rows,
-    `  ${' '.repeat(width)} └${'─'.repeat(CURVE_COLUMNS)}`,
-    `  ${' '.repeat(width)}  0${end.padStart(CURVE_COLUMNS - 1)}`,
+    describeTarget(target),
+    ...(proxied ? ['the fault proxy, in a process of its own'] : []),
+    ...(beside === null
+      ? []
+      : [`HTTP requests for ${escapeTerminal(beside.path)}, in a thread of their own`]),
+    ...timeline.flatMap((phase) =>
+      phase.kind === 'fault' && phase.fault.kind === 'command'
+        ? [`${escapeTerminal(phase.fault.run.join(' '))}, at ${phase.name}`]
+        : [],
+    ),
   ];
 }
 
-function describePopulation({ name, connections, patterns, dialect, connect }: PopulationSpec): string {
-  const what = patterns.map(({ kind }) => kind).join(', ') || 'idle';
-  return `${name}: ${count(connections)} connections, ${what}; dialect ${dialect}, engine ${connect.engine}`;
-}
-
-function describePrograms(target: TargetSpec): string {
+function describeTarget(target: Scenario['target']): string {
   switch (target.kind) {
     case 'url':
       return `none; ${escapeTerminal(target.url)} runs already`;

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { RESULT_FILE, readResult } from '../result/files.js';
-import { deliver } from './deliver.js';
+import { MATRIX_FILE, RESULT_FILE, readMatrix, readResult } from '../result/files.js';
+import { deliver, deliverMatrix } from './deliver.js';
 import { parseReporters, reporterOptions } from './options.js';
 
 const options = {
@@ -20,7 +20,7 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
       .positional('result', {
         type: 'string',
         demandOption: true,
-        describe: 'result.json, or the folder of a run',
+        describe: 'result.json or matrix.json, or the folder that holds it',
       })
       .options(options),
   handler: report,
@@ -28,8 +28,15 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
 
 function report(given: ReportArguments): void {
   const wanted = parseReporters(given.reporter);
-  const isFolder = statSync(given.result, { throwIfNoEntry: false })?.isDirectory() === true;
-  const path = isFolder ? join(given.result, RESULT_FILE) : given.result;
+  const path = recordAt(given.result);
   const folder = given.out ?? dirname(path);
-  deliver(readResult(path), { folder, wanted, json: given.json, open: given.open });
+  const delivery = { folder, wanted, json: given.json, open: given.open, quiet: false };
+  if (basename(path) === MATRIX_FILE) deliverMatrix(readMatrix(path), delivery);
+  else deliver(readResult(path), delivery);
+}
+
+function recordAt(given: string): string {
+  if (statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true) return given;
+  const matrix = join(given, MATRIX_FILE);
+  return existsSync(matrix) ? matrix : join(given, RESULT_FILE);
 }

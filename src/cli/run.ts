@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
-import { nowUs, wallClockLabel } from '../clock.js';
-import { ExitCode } from '../errors.js';
-import { exitCodeOf } from '../result/exitCode.js';
-import type { RunResult } from '../result/types.js';
-import { runScenario, saveRecord, UnsavedRunError } from '../run/run.js';
+import { wallClockLabel } from '../clock.js';
 import { readFloor } from '../target/floorFile.js';
-import { deliver, printText } from './deliver.js';
+import { carryOut, type Manner } from './carryOut.js';
+import { deliver } from './deliver.js';
+import { interruptible } from './interrupt.js';
 import {
   adHocOptions,
   parseDurationOption,
@@ -17,9 +13,8 @@ import {
   reporterOptions,
   scenarioOptions,
 } from './options.js';
-import { printError } from './print.js';
-import { createProgress } from './progress.js';
-import { scenarioFrom } from './scenarioInput.js';
+import { runMatrix } from './runMatrix.js';
+import { variantsFrom } from './scenarioInput.js';
 
 const options = {
   ...scenarioOptions,
@@ -63,73 +58,35 @@ export const runCommand: CommandModule<object, RunArguments> = {
 
 async function run(given: RunArguments): Promise<void> {
   const wanted = parseReporters(given.reporter);
-  const scenario = scenarioFrom(given);
-  let folder = given.out ?? join('reports', `${scenario.name}-${timeLabel()}`);
-  const progress = createProgress({ quiet: given.quiet || given.json });
+  const variants = variantsFrom(given);
+  const first = variants[0]!;
+  const folder = given.out ?? join('reports', `${first.scenario.name}-${timeLabel()}`);
+  const delivery = { folder, wanted, json: given.json, open: given.open, quiet: false };
   const interrupt = interruptible();
-  let result: RunResult;
+  const manner = { ...mannerOf(given), interrupt: interrupt.signal };
   try {
-    result = await runScenario(scenario, {
-      folder,
-      force: given.force,
-      workers: parseWorkers(given.workers),
-      allowTargets: given['allow-target'],
-      waitForTargetUs: parseDurationOption('wait-for-target', given['wait-for-target']),
-      command: ['wsherd', ...process.argv.slice(2)].map(quoted).join(' '),
-      httpFloor: readFloor(),
-      interrupt: interrupt.signal,
-      onLive: progress.show,
-    });
-  } catch (error) {
-    if (!(error instanceof UnsavedRunError)) throw error;
-    ({ result } = error);
-    folder = saveElsewhere(error);
-  } finally {
-    progress.end();
-    interrupt.release();
-  }
-  deliver(result, { folder, wanted, json: given.json, open: given.open });
-  process.exitCode = exitCodeOf(result, given['allow-saturated'] || scenario.allowSaturated);
-}
-
-/** The run is over, but its folder takes nothing more: keeps the record where temporary files go. */
-function saveElsewhere(unsaved: UnsavedRunError): string {
-  let folder = '';
-  try {
-    folder = mkdtempSync(join(tmpdir(), 'wsherd-'));
-    saveRecord(folder, unsaved.result);
-    printError(`${unsaved.message} The record is in ${folder} instead.`);
-    return folder;
-  } catch {
-    if (folder !== '') rmSync(folder, { recursive: true });
-    printText(unsaved.result);
-    throw unsaved;
-  }
-}
-
-/** npm passes the Ctrl-C on that the terminal has sent to all: twice within this time is once. */
-const ONE_PRESS_US = 300_000;
-
-/** The first Ctrl-C drains and reports; the second ends at once, and all that was started ends with this process. */
-function interruptible(): { readonly signal: AbortSignal; readonly release: () => void } {
-  const controller = new AbortController();
-  let firstUs = 0;
-  const onSignal = (): void => {
-    if (controller.signal.aborted) {
-      if (nowUs() - firstUs > ONE_PRESS_US) process.exit(ExitCode.interrupted);
+    if (first.label !== '') {
+      process.exitCode = await runMatrix(variants, delivery, manner);
       return;
     }
-    firstUs = nowUs();
-    printError('Stopping: closing the connections and writing the report. Once more to end at once.');
-    controller.abort();
-  };
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+    const done = await carryOut(first.scenario, folder, manner);
+    deliver(done.result, { ...delivery, folder: done.folder });
+    process.exitCode = done.exitCode;
+  } finally {
+    interrupt.release();
+  }
+}
+
+function mannerOf(given: RunArguments): Omit<Manner, 'interrupt'> {
   return {
-    signal: controller.signal,
-    release() {
-      for (const signal of signals) process.off(signal, onSignal);
-    },
+    force: given.force,
+    workers: parseWorkers(given.workers),
+    allowTargets: given['allow-target'],
+    waitForTargetUs: parseDurationOption('wait-for-target', given['wait-for-target']),
+    command: ['wsherd', ...process.argv.slice(2)].map(quoted).join(' '),
+    httpFloor: readFloor(),
+    quiet: given.quiet || given.json,
+    allowSaturated: given['allow-saturated'],
   };
 }
 

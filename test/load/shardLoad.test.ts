@@ -72,10 +72,10 @@ test('an arrival of nobody is settled, a drain of nobody is over, and nothing is
   load.enter('ramp', 'ramp', startUs);
   load.arrive(0, 1, startUs);
   vi.advanceTimersByTime(10);
-  expect(heard).toEqual(['settled']);
+  expect(heard).toEqual(['entered ramp', 'settled']);
   load.drain(startUs + 5 * SECOND_US);
   vi.advanceTimersByTime(10);
-  expect(heard).toEqual(['settled', 'drained']);
+  expect(heard).toEqual(['entered ramp', 'settled', 'drained']);
   const reported = cuts().length;
   vi.advanceTimersByTime(5000);
   expect(cuts()).toHaveLength(reported);
