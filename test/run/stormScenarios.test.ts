@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
@@ -75,6 +75,11 @@ const shortened: Readonly<Record<string, Shortened>> = {
     },
   },
 };
+
+test('every storm that is shipped is run here', () => {
+  const shipped = readdirSync(folder).filter((name) => name.startsWith('storm-'));
+  expect([...Object.keys(shortened), 'storm-policies.yaml'].sort()).toEqual(shipped.sort());
+});
 
 const runs = new Map<string, CliRun>();
 
