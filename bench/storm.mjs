@@ -6,7 +6,7 @@ import { assumptionsFor } from '../dist/storm/assumptions.js';
 import { forecastStorms } from '../dist/storm/forecast.js';
 import { median } from './shard.mjs';
 
-const SIZES = [2000, 5000];
+const SIZES = [3000, 5000];
 const POLICIES = {
   immediate: { policy: 'immediate' },
   fixed: { policy: 'fixed', base: '1s' },

@@ -5,7 +5,7 @@ import { exitCodeOf } from '../result/exitCode.js';
 import type { RunResult } from '../result/types.js';
 import { type RunOptions, runScenario, saveRecord, UnsavedRunError } from '../run/run.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { assumptionsFor } from '../storm/assumptions.js';
+import { assumptionsFor, generatorRate } from '../storm/assumptions.js';
 import { forecastStorms } from '../storm/forecast.js';
 import { stormWarnings } from '../storm/warnings.js';
 import { printText } from './deliver.js';
@@ -29,7 +29,8 @@ export interface CarriedOut {
 /** Runs one scenario and shows how it goes; throws what `runScenario` throws. */
 export async function carryOut(scenario: Scenario, folder: string, manner: Manner): Promise<CarriedOut> {
   if (!manner.quiet) {
-    const foreseen = stormWarnings(scenario, forecastStorms(scenario, assumptionsFor(scenario)));
+    const assumptions = assumptionsFor(scenario, generatorRate(manner.workers ?? 1));
+    const foreseen = stormWarnings(scenario, forecastStorms(scenario, assumptions));
     for (const warning of foreseen) printError(`Warning: ${warning}`);
   }
   const progress = createProgress(manner);

@@ -29,7 +29,7 @@ export function describeForecasts(
 }
 
 /** What is foreseen of one fault. */
-export function describeForecast(
+function describeForecast(
   { name, fault }: FaultPhase,
   prediction: Prediction | null,
   populations: readonly PopulationSpec[],

@@ -5,11 +5,8 @@ import type { Counter, PopulationRecorder } from '../metrics/recorder.js';
 import { Purpose } from '../patterns/pattern.js';
 import { closeAction } from '../policies/close.js';
 import { retryDelayUs } from '../policies/delay.js';
-import type { ReconnectPolicy, Retry } from '../policies/policy.js';
+import { DRAWS_PER_RETRY, type ReconnectPolicy, type Retry } from '../policies/policy.js';
 import type { Scheduler } from './scheduler.js';
-
-/** Draws that one retry may make: the model of a storm counts them in the same way, to draw the same delays. */
-const DRAWS_PER_RETRY = 4;
 
 /** Brings lost connections back as a policy says: state in arrays by connection, one entry in the scheduler for all. */
 export class Reconnects {

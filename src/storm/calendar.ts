@@ -70,6 +70,7 @@ export class Calendar {
   private beginNextDay(): void {
     this.forEachChunk((chunk) => this.emptied.push(chunk));
     this.number++;
+    if (this.heads[this.number] === NONE) return;
     this.day.begin(this.number * DAY_US);
     this.forEachChunk((chunk) => {
       const filled = this.filled[chunk]!;

@@ -42,11 +42,9 @@ class Simulation {
   private readonly calendar = new Calendar();
   private readonly queue: AcceptQueue;
   private readonly outageEndUs: number;
-  /** What an attempt takes the generator, and what it does during the outage; 0 without a bound. */
+  /** What an attempt takes the generator, or a loss, and what an attempt does during the outage; 0 without a bound. */
   private readonly turnUs: number;
   private readonly outageTurnUs: number;
-  /** What it takes the generator to notice a loss: as long as a refusal. */
-  private readonly noticeUs: number;
   private nextTurnUs = 0;
   /** Groups whose next attempt is due, but the generator has to make others first. */
   private readonly atGenerator = new Line();
@@ -78,8 +76,8 @@ class Simulation {
     this.queue = new AcceptQueue(storm.acceptPerSecond, storm.acceptQueue);
     this.outageEndUs = outage.untilUs ?? Number.POSITIVE_INFINITY;
     this.turnUs = generator === null ? 0 : 1_000_000 / generator.attemptsPerSecond;
-    this.noticeUs = generator === null ? 0 : 1_000_000 / generator.refusedPerSecond;
-    this.outageTurnUs = outage.share * this.noticeUs + (1 - outage.share) * this.turnUs;
+    const refusedUs = generator === null ? 0 : 1_000_000 / generator.refusedPerSecond;
+    this.outageTurnUs = outage.share * refusedUs + (1 - outage.share) * this.turnUs;
   }
 
   run(): Outcome {
@@ -137,7 +135,7 @@ class Simulation {
       return;
     }
     const size = grouped ? connections.length : 1;
-    const noticedEveryUs = (this.noticeUs * this.all.dropped) / connections.length;
+    const noticedEveryUs = (this.turnUs * this.all.dropped) / connections.length;
     for (let i = 0; i < connections.length; i += size) {
       const group = newGroup(herd, connections[i]!, size);
       group.atUs = i * noticedEveryUs;
