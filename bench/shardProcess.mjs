@@ -15,7 +15,7 @@ const { scenario: document, url, warmUpSeconds, seconds, steps } = JSON.parse(pr
 const scenario = parseScenario({ text: JSON.stringify(document), file: null, folder: '.', env: {} });
 const plan = planRun(scenario, readMachine(true), 1);
 const target = { url: new URL(url), address: '127.0.0.1', ca: null };
-const [task] = workerTasks(plan, target);
+const [task] = workerTasks(plan, { target, proxy: null });
 
 const counts = {};
 let sendLag = null;
@@ -37,6 +37,7 @@ const load = new ShardLoad(task.shard, task.targets, task.source, startUs, {
     }
     onSnapshot();
   },
+  onEntered() {},
   onSettled: () => onSettled(),
   onDrained: finish,
 });

@@ -16,9 +16,10 @@ export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve
     ...drawCurve(curve, plan.connections),
     '',
     'Timeline',
-    ...curve.phases.map(
-      ({ name, startUs, endUs, mayEndEarly }) =>
-        `  ${name.padEnd(10)} from ${duration(startUs)} for ${mayEndEarly ? 'at most ' : ''}${duration(endUs - startUs)}`,
+    ...curve.phases.map(({ name, startUs, endUs, mayEndEarly }) =>
+      endUs === startUs
+        ? `  ${name.padEnd(10)} at ${duration(startUs)}`
+        : `  ${name.padEnd(10)} from ${duration(startUs)} for ${mayEndEarly ? 'at most ' : ''}${duration(endUs - startUs)}`,
     ),
     '',
     'Populations',

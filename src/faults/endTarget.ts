@@ -54,7 +54,7 @@ async function bringDown(
     isDown = true;
   });
   await Promise.race([ended, untilOver(() => isDown, Number.POSITIVE_INFINITY, parts)]);
-  if (isDown) parts.done(`the target ended by ${signal} within ${seconds(nowUs() - signalUs)}`);
+  if (isDown) parts.done(`${signal} ended the target in ${seconds(nowUs() - signalUs)}`);
   return isDown;
 }
 

@@ -1,5 +1,6 @@
 /** What the record holds of the time after a fault, until the next one or the drain. */
 import { decodeHistogram, emptyHistogram, forEachRecorded, type Histogram } from '../metrics/histogram.js';
+import { episodeOf } from './episode.js';
 import type { Recovery } from './recovery.js';
 import type { PhaseResult, RunResult } from './types.js';
 
@@ -21,27 +22,16 @@ export interface Aftermath {
 /** Of fault number `index`, or null when there is no such fault. */
 export function aftermathOf({ phases, recoveries }: FaultRecord, index: number): Aftermath | null {
   const recovery = recoveries[index];
-  if (recovery === undefined) return null;
-  const first = startOf(phases, recovery);
-  const next = recoveries[index + 1];
-  const nextFault = next === undefined ? phases.length : startOf(phases, next);
-  const drain = phases.findIndex(({ kind }, i) => i > first && kind === 'drain');
-  const own = phases.slice(first, drain < 0 ? nextFault : Math.min(nextFault, drain));
-  const recover = own.findLastIndex(({ kind }) => kind === 'recover');
+  const episode = recovery === undefined ? null : episodeOf(phases, recovery.phase);
+  if (recovery === undefined || episode === null) return null;
+  const own = [...episode.during, ...episode.after];
   return {
     recovery,
     phases: own,
-    recovering: recover < 0 ? own : own.slice(0, recover + 1),
-    before: phases[first - 1] ?? null,
+    recovering: episode.during,
+    before: episode.before,
     lastsMs: Math.max(0, (own.at(-1)?.endMs ?? recovery.atMs) - recovery.atMs),
   };
-}
-
-function startOf(phases: readonly PhaseResult[], { phase, atMs }: Recovery): number {
-  const named = phases.findIndex(({ name }) => name === phase);
-  if (named >= 0) return named;
-  const later = phases.findIndex(({ startMs }) => startMs >= atMs);
-  return later < 0 ? phases.length : later;
 }
 
 /** All samples of a metric in some phases, of one population or, with null, of all. */

@@ -3,6 +3,7 @@ import { BIN_US } from '../metrics/snapshot.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Accumulator } from './accumulator.js';
 import type { PhaseFacts } from './build.js';
+import { type Episode, episodeOf } from './episode.js';
 import type { MetricSet } from './metricSet.js';
 import type { Collateral, LatencyTimes, NoticedTimes, Prediction, Recovery } from './recovery.js';
 import type { ProxyCounts } from './targetRecord.js';
@@ -19,19 +20,16 @@ export interface RecoveryFacts {
   readonly proxy: ProxyCounts | null;
 }
 
-/** A fault that was made, with the phases that its effects are counted in: up to the next fault, or the drain. */
-interface Episode {
+/** A fault that was made, with the phases that its effects are counted in. */
+interface MadeFault extends Episode<PhaseFacts> {
   readonly fault: string;
   readonly ordinal: number;
   readonly phase: PhaseFacts;
-  readonly before: PhaseFacts | null;
-  readonly during: readonly PhaseFacts[];
-  readonly after: readonly PhaseFacts[];
 }
 
 /** What came of each fault, in the order of the timeline, of one population or, with null, of all. */
 export function recoveriesOf(facts: RecoveryFacts, population: string | null): Recovery[] {
-  return episodesOf(facts).map((episode) => recoveryOf(episode, facts, population));
+  return faultsMade(facts).map((episode) => recoveryOf(episode, facts, population));
 }
 
 /** A recover phase and what came of it. */
@@ -44,7 +42,7 @@ export interface GoalReached {
 
 /** Whether each recover phase of the timeline got what it asked for. */
 export function recoveryGoals(facts: RecoveryFacts): GoalReached[] {
-  const episodes = episodesOf(facts);
+  const episodes = faultsMade(facts);
   const several = facts.scenario.timeline.filter(({ kind }) => kind === 'recover').length > 1;
   return facts.scenario.timeline.flatMap((phase) => {
     if (phase.kind !== 'recover') return [];
@@ -60,31 +58,18 @@ export function recoveryGoals(facts: RecoveryFacts): GoalReached[] {
   });
 }
 
-function episodesOf({ phases, scenario }: RecoveryFacts): Episode[] {
+function faultsMade({ phases, scenario }: RecoveryFacts): MadeFault[] {
   const faults = scenario.timeline.flatMap((phase) => (phase.kind === 'fault' ? [phase] : []));
   return faults.flatMap(({ name, fault }, ordinal) => {
-    const start = phases.findIndex((phase) => phase.name === name);
-    const phase = phases[start];
-    if (phase === undefined) return [];
-    const next = phases.findIndex(({ kind }, i) => i > start && (kind === 'fault' || kind === 'drain'));
-    const all = phases.slice(start, next === -1 ? phases.length : next);
-    const recovering = all.findLastIndex(({ kind }) => kind === 'recover') + 1;
-    const split = recovering === 0 ? all.length : recovering;
-    return [
-      {
-        fault: fault.kind,
-        ordinal,
-        phase,
-        before: phases[start - 1] ?? null,
-        during: all.slice(0, split),
-        after: all.slice(split),
-      },
-    ];
+    const episode = episodeOf(phases, name);
+    const [phase] = episode?.during ?? [];
+    if (episode === null || phase === undefined) return [];
+    return [{ ...episode, fault: fault.kind, ordinal, phase }];
   });
 }
 
 /** The counts and histograms of an episode. */
-function lossesOf(episode: Episode, facts: RecoveryFacts, population: string | null) {
+function lossesOf(episode: Episode<PhaseFacts>, facts: RecoveryFacts, population: string | null) {
   const phases = [...episode.during, ...episode.after];
   const counter = (name: string): number =>
     setsOf(phases, facts, population).reduce((sum, set) => sum + set.counter(name), 0);
@@ -100,7 +85,7 @@ function lossesOf(episode: Episode, facts: RecoveryFacts, population: string | n
   };
 }
 
-function recoveryOf(episode: Episode, facts: RecoveryFacts, population: string | null): Recovery {
+function recoveryOf(episode: MadeFault, facts: RecoveryFacts, population: string | null): Recovery {
   const { set, counted } = lossesOf(episode, facts, population);
   const { dropped } = counted;
   const times = set('recovery.time');
@@ -168,7 +153,7 @@ function plannedOf({ scenario }: RecoveryFacts, population: string | null): numb
 }
 
 function collateralOf(
-  { before, during, after }: Episode,
+  { before, during, after }: Episode<PhaseFacts>,
   facts: RecoveryFacts,
   population: string | null,
 ): Collateral | null {

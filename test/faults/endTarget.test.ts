@@ -28,7 +28,7 @@ describe('a fault that ends the target', () => {
     expect(story).toEqual([
       'target down',
       'upstream down',
-      expect.stringMatching(/^done: the target ended by SIGKILL within \d\.\d\d s$/),
+      expect.stringMatching(/^done: SIGKILL ended the target in \d\.\d\d s$/),
     ]);
 
     await over();

@@ -38,11 +38,11 @@ function finding({
   return `It took ${count(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'}${each}; the worst second saw ${count(peakAttemptsPerSecond)}${herd}`;
 }
 
-/** How much of the herd came at once, in words. */
+/** How much of the herd came in the worst second, in words. */
 export function herdSize(herdFactor: number): string {
   if (herdFactor >= 1.5) return `the whole herd ${factor(herdFactor)} times over`;
-  if (herdFactor >= 0.9) return 'the whole herd at once';
-  return `${share(herdFactor)} of the herd at once`;
+  if (herdFactor >= 0.9) return 'as many as the whole herd';
+  return `${share(herdFactor)} of the herd`;
 }
 
 function attemptsChart({ recovery, bins, fault, suffix, frame }: Storm): TimeChart {
