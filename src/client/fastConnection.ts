@@ -30,6 +30,8 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   private settled = false;
   /** How the stream ended, while messages before its end are still being decompressed. */
   private streamEnd: Close | null = null;
+  /** The owner wants nothing more read. */
+  private pausedByOwner = false;
 
   constructor(
     private readonly client: FastClient,
@@ -92,7 +94,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
       reader.read(readBuffer, start, end, receivedUs);
     } else {
       this.compression.receive(readBuffer, start, end, receivedUs);
-      if (this.compression.arrivedBytes > MAX_ARRIVED_BYTES) this.socket.pause();
+      this.regulateReading();
     }
   }
 
@@ -105,8 +107,19 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   }
 
   onCaughtUp(): void {
-    if (this.socket.isPaused()) this.socket.resume();
+    this.regulateReading();
     if (this.streamEnd !== null) this.streamEnded(this.streamEnd);
+  }
+
+  /** The socket is read unless its owner, or what waits to be decompressed, forbids it. */
+  private regulateReading(): void {
+    if (this.reader === null) return;
+    const { compression, socket } = this;
+    const backlogged = compression?.busy === true && compression.arrivedBytes > MAX_ARRIVED_BYTES;
+    const pauses = this.pausedByOwner || backlogged;
+    if (pauses === socket.isPaused()) return;
+    if (pauses) socket.pause();
+    else socket.resume();
   }
 
   onPing(buffer: Buffer, start: number, end: number, receivedUs: number): void {
@@ -201,6 +214,8 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
     this.isSendable = false;
     this.write(maskedFrame(FrameStart.close, payload));
     this.client.closes.start(this);
+    // The peer's own close frame and the end of its stream come last.
+    this.resumeReading();
   }
 
   private endStream(): void {
@@ -226,6 +241,17 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
 
   ping(payload: Uint8Array): void {
     if (this.isSendable) this.write(maskedFrame(FrameStart.ping, payload));
+  }
+
+  pauseReading(): void {
+    if (!this.isSendable) return;
+    this.pausedByOwner = true;
+    this.regulateReading();
+  }
+
+  resumeReading(): void {
+    this.pausedByOwner = false;
+    this.regulateReading();
   }
 
   close(code: number, reason: string, cause: LocalCloseCause): void {

@@ -142,6 +142,13 @@ export interface ClientConnection {
   send(payload: Uint8Array, binary: boolean): void;
   ping(payload: Uint8Array): void;
   /**
+   * Reads nothing more from the socket until `resumeReading`, or until either end begins the close handshake: what the
+   * peer sends waits in kernel buffers, then with the peer. What has been read is still handed on. How the peer ends
+   * the connection may stay unseen meanwhile. Does nothing unless `isSendable`.
+   */
+  pauseReading(): void;
+  resumeReading(): void;
+  /**
    * Starts the close handshake; `onClosed` follows when the stream has ended, at the latest after
    * `closeTimeoutUs` (then with cause `local-abort`). `cause` goes into the close record when the close
    * handshake completes. While still opening: the attempt is cut off and fails with `local-abort`.

@@ -190,6 +190,14 @@ export class WsConnection implements ClientConnection {
     this.webSocket.ping(this.client.settings.compression === null ? payload : Buffer.from(payload));
   }
 
+  pauseReading(): void {
+    if (this.isSendable) this.webSocket.pause();
+  }
+
+  resumeReading(): void {
+    if (this.state === 'open') this.webSocket.resume();
+  }
+
   close(code: number, reason: string, cause: LocalCloseCause): void {
     closePayload(code, reason);
     if (this.state === 'opening') {
@@ -197,6 +205,8 @@ export class WsConnection implements ClientConnection {
     } else if (this.isSendable) {
       this.ending = { initiator: 'client', code, cause, example: reason };
       this.webSocket.close(code, reason);
+      // The peer's own close frame and the end of its stream come last.
+      this.resumeReading();
     }
   }
 
