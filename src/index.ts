@@ -1,4 +1,12 @@
-/** The public API: read a scenario, run it, draw reports from its record. */
+/** The public API: read a scenario, run it, draw reports from its record; and the types of a dialect of your own. */
+export {
+  type BinaryDialect,
+  defineDialect,
+  type Emit,
+  type Outgoing,
+  type TextDialect,
+} from './dialects/defineDialect.js';
+export type { MessageId } from './dialects/dialect.js';
 export { ExitCode, PreflightError, ScenarioError, TargetError, UsageError, UserError } from './errors.js';
 export { renderHtml } from './report/html.js';
 export { renderSummary, type Summary } from './report/json.js';

@@ -4,6 +4,7 @@ import { plannedCurve } from '../plan/curve.js';
 import { readMachine } from '../plan/machine.js';
 import { planRun } from '../plan/plan.js';
 import { preflight } from '../plan/preflight.js';
+import { checkDialects } from '../scenario/checkDialects.js';
 import { assumptionsFor, generatorRate } from '../storm/assumptions.js';
 import { forecastStorms } from '../storm/forecast.js';
 import { isLocalSpec } from '../target/safety.js';
@@ -25,9 +26,11 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
   handler: check,
 };
 
-function check(given: CheckArguments): void {
+async function check(given: CheckArguments): Promise<void> {
   const workers = parseWorkers(given.workers);
-  const problems = variantsFrom(given).flatMap(({ label, scenario }, i) => {
+  const variants = variantsFrom(given);
+  await checkDialects(variants.map(({ scenario }) => scenario));
+  const problems = variants.flatMap(({ label, scenario }, i) => {
     const machine = readMachine(isLocalSpec(scenario.target));
     const plan = planRun(scenario, machine, workers);
     if (i > 0) print('');

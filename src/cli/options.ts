@@ -14,6 +14,15 @@ export const scenarioOptions = {
     describe: 'change a value of the scenario: path=value, such as populations.clients.connections=50',
   },
   workers: { type: 'number', describe: 'worker threads (default: by connections and cores)' },
+  dialect: {
+    type: 'string',
+    describe: "application protocol in place of the scenario's: a name, or a module such as ./my-dialect.mjs",
+  },
+  'allow-code': {
+    type: 'boolean',
+    default: false,
+    describe: 'run the modules that the scenario names as its dialect',
+  },
 } as const satisfies Record<string, Options>;
 
 /** Options of `run ws://host/path`, which needs no file. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
 import { wallClockLabel } from '../clock.js';
+import { checkDialects } from '../scenario/checkDialects.js';
 import { readFloor } from '../target/floorFile.js';
 import { carryOut, type Manner } from './carryOut.js';
 import { deliver } from './deliver.js';
@@ -59,6 +60,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
 async function run(given: RunArguments): Promise<void> {
   const wanted = parseReporters(given.reporter);
   const variants = variantsFrom(given);
+  await checkDialects(variants.map(({ scenario }) => scenario));
   const first = variants[0]!;
   const folder = given.out ?? join('reports', `${first.scenario.name}-${timeLabel()}`);
   const delivery = { folder, wanted, json: given.json, open: given.open, quiet: false };

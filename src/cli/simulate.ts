@@ -71,12 +71,14 @@ async function simulate(given: SimulateArguments): Promise<void> {
   const startUp = given['start-up'];
   const startUpUs = startUp === undefined ? null : parseDurationOption('start-up', startUp);
   const givenRate = parseAcceptRate(given['accept-rate']);
-  const { scenario, set, workers } = given;
+  const { scenario, set, workers, dialect, 'allow-code': allowCode } = given;
   // Not all that was given: --connections means something else there.
-  const variants = variantsFrom({ scenario, set, workers }).map((variant) => ({
-    ...variant,
-    scenario: onlyFault(variant.scenario, given.fault),
-  }));
+  const variants = variantsFrom({ scenario, set, workers, dialect, 'allow-code': allowCode }).map(
+    (variant) => ({
+      ...variant,
+      scenario: onlyFault(variant.scenario, given.fault),
+    }),
+  );
   const rate = givenRate === 'measured' ? await measure(variants[0]!.scenario, given) : givenRate;
   const known = {
     ...rate,

@@ -1,4 +1,4 @@
-import { type CreateDialect, type DialectEvent, EventKind, UNKNOWN_SEQUENCE } from './dialect.js';
+import { ANSWERS_NOTHING, type CreateDialect, createEvent, EventKind, UNKNOWN_SEQUENCE } from './dialect.js';
 
 /**
  * Raw payloads that the server sends back unchanged. A message begins with its kind and its sequence number:
@@ -10,9 +10,11 @@ export const createEchoDialect: CreateDialect = (_connections, listener) => {
   const heartbeat = Buffer.alloc(SEQUENCE_END);
   heartbeat[0] = HEARTBEAT;
   let message = Buffer.alloc(0);
-  const event: DialectEvent = { kind: EventKind.ready, sequence: UNKNOWN_SEQUENCE };
+  const event = createEvent();
 
   return {
+    binary: false,
+
     onOpen(connection, nowUs) {
       event.kind = EventKind.ready;
       listener.onDialectEvent(connection, event, nowUs);
@@ -20,27 +22,33 @@ export const createEchoDialect: CreateDialect = (_connections, listener) => {
 
     receive(connection, buffer, start, end, _binary, receivedUs) {
       const sequence = end - start < SEQUENCE_END ? UNKNOWN_SEQUENCE : readSequence(buffer, start + 1);
-      event.kind = EventKind.other;
-      if (sequence !== UNKNOWN_SEQUENCE) {
-        if (buffer[start] === HEARTBEAT) event.kind = EventKind.pong;
-        else if (buffer[start] === MESSAGE) event.kind = EventKind.message;
-      }
-      event.sequence = sequence;
+      const first = sequence === UNKNOWN_SEQUENCE ? undefined : buffer[start];
+      event.kind = first === HEARTBEAT ? EventKind.pong : EventKind.message;
+      event.sequence = first === HEARTBEAT || first === MESSAGE ? sequence : ANSWERS_NOTHING;
+      event.buffer = buffer;
+      event.start = start;
+      event.end = end;
       listener.onDialectEvent(connection, event, receivedUs);
     },
 
     onClose() {},
 
-    writeHeartbeat(sequence) {
+    writeHeartbeat(_connection, sequence) {
       writeSequence(heartbeat, sequence);
       return heartbeat;
     },
 
-    writeEcho(sequence, sizeBytes) {
+    writeEcho(_connection, sequence, sizeBytes) {
       if (message.length !== sizeBytes) message = Buffer.alloc(sizeBytes, MESSAGE);
       writeSequence(message, sequence);
       return message;
     },
+
+    confirmsJoin: false,
+    writeJoin: () => null,
+    writeLeave: () => null,
+    writePublish: (_connection, _room, payload) => payload,
+    writeAcknowledgement: () => null,
   };
 };
 

@@ -1,4 +1,5 @@
-import { type CreateDialect, type DialectEvent, EventKind, UNKNOWN_SEQUENCE } from './dialect.js';
+import { ANSWERS_NOTHING, type CreateDialect, createEvent, EventKind, UNKNOWN_SEQUENCE } from './dialect.js';
+import { findMark } from './marker.js';
 
 /**
  * The usual heartbeat of browsers, which cannot send pings of their own: `{"type":"ping"}`, answered by
@@ -6,16 +7,23 @@ import { type CreateDialect, type DialectEvent, EventKind, UNKNOWN_SEQUENCE } fr
  */
 export const createHeartbeatDialect: CreateDialect = (_connections, listener) => {
   const ping = Buffer.from('{"type":"ping"}');
-  const event: DialectEvent = { kind: EventKind.ready, sequence: UNKNOWN_SEQUENCE };
+  const event = createEvent();
 
   return {
+    binary: false,
+
     onOpen(connection, nowUs) {
       event.kind = EventKind.ready;
       listener.onDialectEvent(connection, event, nowUs);
     },
 
     receive(connection, buffer, start, end, binary, receivedUs) {
-      event.kind = !binary && isPong(buffer, start, end) ? EventKind.pong : EventKind.other;
+      const pong = !binary && findMark(buffer, start, end) < 0 && isPong(buffer, start, end);
+      event.kind = pong ? EventKind.pong : EventKind.message;
+      event.sequence = pong ? UNKNOWN_SEQUENCE : ANSWERS_NOTHING;
+      event.buffer = buffer;
+      event.start = start;
+      event.end = end;
       listener.onDialectEvent(connection, event, receivedUs);
     },
 
@@ -26,6 +34,12 @@ export const createHeartbeatDialect: CreateDialect = (_connections, listener) =>
     writeEcho() {
       throw new Error('the heartbeat dialect has no echo; the scenario should have been refused');
     },
+
+    confirmsJoin: false,
+    writeJoin: () => null,
+    writeLeave: () => null,
+    writePublish: (_connection, _room, payload) => payload,
+    writeAcknowledgement: () => null,
   };
 };
 

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { parseScenario } from './read.js';
 import type { Scenario } from './scenario.js';
+import type { AllowedCode } from './surroundings.js';
 import { formatDuration } from './units.js';
 
 /** What `wsherd run ws://host/path` says on the command line, quantities as it writes them. */
@@ -18,6 +19,7 @@ export interface AdHocOptions {
   readonly name?: string;
   readonly set?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly allowedCode?: AllowedCode;
 }
 
 /** New connections per second: slow enough for any server to keep up. */
@@ -49,8 +51,8 @@ export function adHocScenario(options: AdHocOptions): Scenario {
     },
     timeline: [{ ramp: {} }, { hold }, { drain: '5s' }],
   };
-  const { set = [], env } = options;
-  return parseScenario({ text: stringify(document), file: null, folder: '.', set, env });
+  const { set = [], env, allowedCode = [] } = options;
+  return parseScenario({ text: stringify(document), file: null, folder: '.', set, env, allowedCode });
 }
 
 function arrivalTime(connections: number): string {

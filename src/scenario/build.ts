@@ -26,9 +26,9 @@ export interface Built {
 
 /** Checks `data`, which is the opened scenario with `settings` applied, and makes a scenario of it. */
 export function buildScenario(open: OpenScenario, data: unknown, settings: readonly Setting[]): Built {
-  const { file, folder, env, source, text } = open;
+  const { file, folder, env, source, text, allowedCode = [] } = open;
   const { report, problems } = createReport();
-  const around = createSurroundings(folder, env, report);
+  const around = createSurroundings(folder, env, allowedCode, report);
   const checked = validateDocument(data, report);
   refuseStraySubstitutions(data, around);
   const { document, scenario } = resolve(checked, defaultName(file), around);

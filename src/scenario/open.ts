@@ -3,7 +3,7 @@ import { ScenarioError, UsageError } from '../errors.js';
 import { reasonOf } from './problem.js';
 import { applySetting, parseSetting, type Setting } from './setting.js';
 import { parseSource, type Source } from './source.js';
-import { readTextFile } from './surroundings.js';
+import { type AllowedCode, readTextFile } from './surroundings.js';
 
 const MAX_SCENARIO_BYTES = 1024 * 1024;
 
@@ -13,6 +13,8 @@ export interface ReadOptions {
   /** `path=value` of each `--set`, applied in this order. */
   readonly set?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Which modules of the user's own may be loaded; default: none. */
+  readonly allowedCode?: AllowedCode;
 }
 
 export interface ParseOptions {
@@ -23,6 +25,7 @@ export interface ParseOptions {
   readonly folder: string;
   readonly set?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly allowedCode?: AllowedCode;
 }
 
 /** A scenario's text as data, before any of it is checked. */
@@ -36,14 +39,14 @@ export interface OpenScenario extends Omit<ParseOptions, 'set'> {
 }
 
 /** Throws a `UsageError` when the file cannot be read, and what `openText` throws. */
-export function openFile({ file, set = [], env }: ReadOptions): OpenScenario {
+export function openFile({ file, ...options }: ReadOptions): OpenScenario {
   let text: string;
   try {
     text = readTextFile(file, MAX_SCENARIO_BYTES);
   } catch (error) {
     throw new UsageError(`Cannot read the scenario: ${reasonOf(error)}`);
   }
-  return openText({ text, file, folder: dirname(file), set, env });
+  return openText({ ...options, text, file, folder: dirname(file) });
 }
 
 /** Throws a `ScenarioError` for text that is not YAML, with every place where it is not. */

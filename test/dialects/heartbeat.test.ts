@@ -1,35 +1,43 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EventKind, UNKNOWN_SEQUENCE } from '../../src/dialects/dialect.js';
+import { ANSWERS_NOTHING, EventKind, UNKNOWN_SEQUENCE } from '../../src/dialects/dialect.js';
 import { createHeartbeatDialect } from '../../src/dialects/heartbeat.js';
 import { listening } from './listening.js';
 
 test('a heartbeat is a ping in JSON', () => {
   const { dialect } = listening(createHeartbeatDialect);
-  expect(JSON.parse(Buffer.from(dialect.writeHeartbeat(1)).toString())).toEqual({ type: 'ping' });
+  expect(JSON.parse(Buffer.from(dialect.writeHeartbeat(3, 1)!).toString())).toEqual({ type: 'ping' });
 });
 
 test.each(['{"type":"pong"}', '{ "type": "pong" }', '{"at":1,"type":"pong"}', '{"type":"\\u0070ong"}'])(
   '%s answers the oldest heartbeat',
   (text) => {
     const { receive } = listening(createHeartbeatDialect);
-    expect(receive(Buffer.from(text), Buffer.from('{'), Buffer.from('}'))).toEqual([
+    expect(receive(text, Buffer.from('{'), Buffer.from('}'))).toMatchObject([
       { kind: EventKind.pong, sequence: UNKNOWN_SEQUENCE },
     ]);
   },
 );
 
 test.each(['{"type":"ping"}', '{"type":"pong"', '"pong"', 'null', '[]', '{"type":{"type":"pong"}}', ''])(
-  '%s does not',
+  '%s does not, and is a message',
   (text) => {
     const { receive } = listening(createHeartbeatDialect);
-    expect(receive(Buffer.from(text)).map(({ kind }) => kind)).toEqual([EventKind.other]);
+    expect(receive(text)).toMatchObject([
+      { kind: EventKind.message, sequence: ANSWERS_NOTHING, message: text },
+    ]);
   },
 );
 
 test('a binary message does not, whatever it says', () => {
   const { receive } = listening(createHeartbeatDialect, true);
-  expect(receive(Buffer.from('{"type":"pong"}')).map(({ kind }) => kind)).toEqual([EventKind.other]);
+  expect(receive('{"type":"pong"}').map(({ kind }) => kind)).toEqual([EventKind.message]);
+});
+
+test('nor does what carries a published payload', () => {
+  const { receive } = listening(createHeartbeatDialect);
+  const text = '{"type":"pong","text":"~w~AAAAA"}';
+  expect(receive(text)).toMatchObject([{ kind: EventKind.message, message: text }]);
 });
 
 test('any bytes are one event', () => {
@@ -50,5 +58,5 @@ test('any bytes are one event', () => {
 test('a connection is ready as soon as it is open', () => {
   const { dialect, events } = listening(createHeartbeatDialect);
   dialect.onOpen(0, 5);
-  expect(events()).toEqual([{ kind: EventKind.ready, sequence: UNKNOWN_SEQUENCE }]);
+  expect(events()).toMatchObject([{ kind: EventKind.ready, sequence: UNKNOWN_SEQUENCE }]);
 });

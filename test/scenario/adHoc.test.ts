@@ -15,7 +15,7 @@ test('without a file, connections arrive at most 1,000 a second and ping every s
       {
         connections: 5000,
         arrive: { kind: 'over', overUs: 5_000_000 },
-        dialect: 'echo',
+        dialect: { kind: 'named', name: 'echo' },
         patterns: [{ kind: 'heartbeat', options: { by: 'ping', everyUs: 1_000_000 } }],
       },
     ],
