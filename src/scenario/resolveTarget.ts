@@ -1,20 +1,17 @@
 import { isServerName, servers } from '../servers/list.js';
 import { shown } from './problem.js';
 import type { BesideSpec, TargetSpec } from './scenario.js';
-import { resolveServerOptions } from './serverOptions.js';
+import { checkServerOptions, resolveServerOptions } from './serverOptions.js';
 import { suggestFrom } from './suggest.js';
 import { fillEnv, type Surroundings } from './surroundings.js';
 import type { BesideDocument, TargetDocument } from './targetSchema.js';
 import { baseValue } from './units.js';
 import { checkPath, checkUrl } from './upgradeRules.js';
 
-/** Reference servers that scenarios may name one day. */
-const LATER_SERVERS = ['chat'];
-
 /** The target, or null when something about it is wrong. */
 export function resolveTarget(target: TargetDocument, around: Surroundings): TargetSpec | null {
   if (target.url !== undefined) return resolveUrl(target.url, target.pid ?? null, around);
-  if (target.server !== undefined) return resolveServer(target.server, target.options, around);
+  if (target.server !== undefined) return resolveServer(target.server, target.options ?? {}, around);
   if (target.command !== undefined) return resolveCommand(target, target.command, around);
   return null;
 }
@@ -31,17 +28,16 @@ function resolveUrl(written: string, pid: number | null, around: Surroundings): 
 
 function resolveServer(
   name: string,
-  options: TargetDocument['options'],
+  options: NonNullable<TargetDocument['options']>,
   around: Surroundings,
 ): TargetSpec | null {
-  if (isServerName(name))
-    return { kind: 'server', server: name, options: resolveServerOptions(options ?? {}) };
-  const names = Object.keys(servers);
-  const message = LATER_SERVERS.includes(name)
-    ? `the reference server ${name} is not supported yet: there are ${names.join(', ')}`
-    : `no reference server is called ${shown(name)}${suggestFrom(name, names)}`;
-  around.report(['target', 'server'], message);
-  return null;
+  if (!isServerName(name)) {
+    const hint = suggestFrom(name, Object.keys(servers));
+    around.report(['target', 'server'], `no reference server is called ${shown(name)}${hint}`);
+    return null;
+  }
+  checkServerOptions(name, options, around.report);
+  return { kind: 'server', server: name, options: resolveServerOptions(options) };
 }
 
 function resolveCommand(

@@ -16,7 +16,8 @@ export function createAdmission(ledger: Ledger, hooks: readonly Hooks[]) {
 
   function onMessage(this: WebSocket, payload: RawData, binary: boolean): void {
     ledger.messagesIn++;
-    for (const hook of messageHooks) hook(this as Peer, payload, binary);
+    // ws makes a Buffer of every message unless `binaryType` says otherwise, and nobody sets that.
+    for (const hook of messageHooks) if (hook(this as Peer, payload as Buffer, binary)) return;
   }
 
   function onPing(): void {

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { RawData } from 'ws';
 import type { Ledger } from './ledger.js';
 import type { ServerOptions } from './options.js';
 import type { Peer } from './peer.js';
@@ -25,12 +24,19 @@ export interface ServerParts {
   transportBelow(socket: Socket): Socket;
 }
 
+/**
+ * What a feature has done with an upgrade request: nothing; all that there is to do, since it has refused it or taken its
+ * socket over; or switched protocols, so that a client is on the socket.
+ */
+type UpgradeAnswer = 'none' | 'done' | 'switched';
+
 /** Where a feature takes part; features are called in the order of their list. */
 export interface Hooks {
-  /** True: the feature has refused the upgrade or taken over its socket, and nobody else is asked. */
-  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex) => boolean;
+  /** The first answer but `none` stands, and nobody else is asked. */
+  readonly onUpgrade?: (request: IncomingMessage, socket: Duplex) => UpgradeAnswer;
   readonly onOpen?: (peer: Peer, request: IncomingMessage) => void;
-  readonly onMessage?: (peer: Peer, payload: RawData, binary: boolean) => void;
+  /** True: the message is dealt with, and nobody else gets it. */
+  readonly onMessage?: (peer: Peer, payload: Buffer, binary: boolean) => boolean;
   readonly onPong?: (peer: Peer) => void;
   readonly onClose?: (peer: Peer) => void;
   /** Fields for `/stats` beside the common ones. */

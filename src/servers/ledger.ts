@@ -1,3 +1,5 @@
+import { createDeliveryLedger, type DeliveryLedger } from './deliveryLedger.js';
+
 /**
  * What a reference server counted itself, to be held against what the load side says of the same run.
  * Plain number fields, because the per-message ones are counted on the hot path.
@@ -24,6 +26,8 @@ export interface Ledger {
   tcpConnections: number;
   /** Plain HTTP requests answered, but for `/stats`. */
   httpRequests: number;
+  /** Of a server that passes messages on; else all zero. */
+  readonly delivery: DeliveryLedger;
 }
 
 export function createLedger(): Ledger {
@@ -41,6 +45,7 @@ export function createLedger(): Ledger {
     terminated: 0,
     tcpConnections: 0,
     httpRequests: 0,
+    delivery: createDeliveryLedger(),
   };
 }
 

@@ -33,8 +33,21 @@ export class OptionReader {
 
   /** Like `integer`, but absence is a problem too; returns the least allowed value after any problem. */
   requiredInteger(key: string, range: Range): number {
-    if ((this.#values.get(key) ?? null) === null) this.problems.push(`${this.#prefix}${key} is missing`);
+    this.#demand(key);
     return this.integer(key, range) ?? range.least;
+  }
+
+  number(key: string, { least, most }: Range): number | null {
+    const value = this.#take(key);
+    if (value === null || (typeof value === 'number' && value >= least && value <= most)) return value;
+    this.#complain(key, `a number from ${least} to ${most}`, value);
+    return null;
+  }
+
+  /** Like `number`, but absence is a problem too; returns the least allowed value after any problem. */
+  requiredNumber(key: string, range: Range): number {
+    this.#demand(key);
+    return this.number(key, range) ?? range.least;
   }
 
   flag(key: string): boolean | null {
@@ -51,6 +64,15 @@ export class OptionReader {
     return null;
   }
 
+  /** One of a few words, the first of them after any problem; absence is one. */
+  requiredWord<Word extends string>(key: string, words: readonly [Word, ...Word[]]): Word {
+    this.#demand(key);
+    const value = this.#take(key);
+    const word = words.find((candidate) => candidate === value);
+    if (word === undefined && value !== null) this.#complain(key, `one of ${words.join(', ')}`, value);
+    return word ?? words[0];
+  }
+
   /** A reader of the object under `key`, which adds to the same problems; null when it is absent. */
   group(key: string): OptionReader | null {
     const value = this.#take(key);
@@ -64,6 +86,10 @@ export class OptionReader {
       const known = [...this.#read].join(', ');
       this.problems.push(`unknown option ${JSON.stringify(this.#prefix + key)} (known: ${known})`);
     }
+  }
+
+  #demand(key: string): void {
+    if ((this.#values.get(key) ?? null) === null) this.problems.push(`${this.#prefix}${key} is missing`);
   }
 
   #take(key: string): unknown {

@@ -1,8 +1,44 @@
 import { UsageError } from '../errors.js';
+import {
+  type EntryOptions,
+  type GivenEntryOptions,
+  type GivenResendOptions,
+  type GivenRoomOptions,
+  type ResendOptions,
+  type RoomOptions,
+  readEntryOptions,
+  readResendOptions,
+  readRoomOptions,
+} from './chatOptions.js';
 import { OptionReader } from './optionReader.js';
+import { type GivenPassingOptions, type PassingOptions, readPassingOptions } from './passingOptions.js';
+
+/** Options that only some servers have; the row of a server names its groups. */
+export type OptionGroup = 'compression' | 'passing' | 'rooms' | 'entry' | 'resend';
 
 /** Options of a reference server as a scenario gives them: plain JSON, units resolved; what is absent has its default. */
-export interface GivenServerOptions {
+export interface GivenServerOptions
+  extends GivenCommonOptions,
+    GivenPassingOptions,
+    GivenRoomOptions,
+    GivenEntryOptions,
+    GivenResendOptions {
+  /** Accept permessage-deflate when a client offers it; default false. */
+  readonly perMessageDeflate?: boolean;
+}
+
+/** The same with defaults filled in, those of options that the server does not have too. */
+export interface ServerOptions
+  extends CommonOptions,
+    PassingOptions,
+    RoomOptions,
+    EntryOptions,
+    ResendOptions {
+  readonly perMessageDeflate: boolean;
+}
+
+/** What every server takes. */
+interface GivenCommonOptions {
   /** Default 0: a free one. */
   readonly port?: number;
   /** Default 127.0.0.1. */
@@ -11,8 +47,6 @@ export interface GivenServerOptions {
   readonly tls?: boolean;
   /** Larger messages are answered by close 1009; default 1 MiB. */
   readonly maxPayloadBytes?: number;
-  /** Accept permessage-deflate when a client offers it; default false. */
-  readonly perMessageDeflate?: boolean;
   /** Length of the accept queue asked of the kernel; default 511. */
   readonly backlog?: number;
   /** Ping every client; without `timeoutUs` those silent until the next round are terminated. */
@@ -21,13 +55,11 @@ export interface GivenServerOptions {
   readonly stall?: { readonly afterUs: number; readonly forUs: number; readonly everyUs?: number };
 }
 
-/** The same with defaults filled in. */
-export interface ServerOptions {
+interface CommonOptions {
   readonly port: number;
   readonly host: string;
   readonly tls: boolean;
   readonly maxPayloadBytes: number;
-  readonly perMessageDeflate: boolean;
   readonly backlog: number;
   readonly heartbeat: HeartbeatOptions | null;
   readonly stall: StallOptions | null;
@@ -48,22 +80,38 @@ export interface StallOptions {
 
 const MAX_DURATION_US = 24 * 3600 * 1_000_000;
 
-/** Fills in defaults; throws `UsageError` with every problem (wrong types, ranges, unknown keys) at once. */
-export function readServerOptions(given: unknown): ServerOptions {
+/**
+ * Fills in defaults; throws `UsageError` with every problem (wrong types, ranges, unknown keys) at once.
+ * @param groups Which options the server has beside those of all; others are unknown.
+ */
+export function readServerOptions(given: unknown, groups: readonly OptionGroup[]): ServerOptions {
   const reader = new OptionReader(given, '');
+  // Whatever is read from it has its default.
+  const nothing = new OptionReader({}, '');
+  const readerOf = (group: OptionGroup) => (groups.includes(group) ? reader : nothing);
   const options: ServerOptions = {
-    port: reader.integer('port', { least: 0, most: 65_535 }) ?? 0,
-    host: reader.text('host') ?? '127.0.0.1',
-    tls: reader.flag('tls') ?? false,
-    maxPayloadBytes: reader.integer('maxPayloadBytes', { least: 1, most: 2 ** 31 - 1 }) ?? 1024 * 1024,
-    perMessageDeflate: reader.flag('perMessageDeflate') ?? false,
-    backlog: reader.integer('backlog', { least: 1, most: 2 ** 31 - 1 }) ?? 511,
-    heartbeat: readHeartbeat(reader.group('heartbeat')),
-    stall: readStall(reader.group('stall')),
+    ...readCommonOptions(reader),
+    perMessageDeflate: readerOf('compression').flag('perMessageDeflate') ?? false,
+    ...readPassingOptions(readerOf('passing')),
+    ...readRoomOptions(readerOf('rooms')),
+    ...readEntryOptions(readerOf('entry')),
+    ...readResendOptions(readerOf('resend')),
   };
   reader.refuseUnread();
   if (reader.problems.length > 0) throw new UsageError(reader.problems.join('; '));
   return options;
+}
+
+function readCommonOptions(reader: OptionReader): CommonOptions {
+  return {
+    port: reader.integer('port', { least: 0, most: 65_535 }) ?? 0,
+    host: reader.text('host') ?? '127.0.0.1',
+    tls: reader.flag('tls') ?? false,
+    maxPayloadBytes: reader.integer('maxPayloadBytes', { least: 1, most: 2 ** 31 - 1 }) ?? 1024 * 1024,
+    backlog: reader.integer('backlog', { least: 1, most: 2 ** 31 - 1 }) ?? 511,
+    heartbeat: readHeartbeat(reader.group('heartbeat')),
+    stall: readStall(reader.group('stall')),
+  };
 }
 
 function readHeartbeat(reader: OptionReader | null): HeartbeatOptions | null {

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
-import { type RawData, WebSocket } from 'ws';
+import type { Duplex } from 'node:stream';
+import { type RawData, type ServerOptions, WebSocket } from 'ws';
 import type { Ledger } from './ledger.js';
+import type { Outgoing } from './passing/outgoing.js';
 
 // Shared, so that sending a message allocates no options of its own.
 const asText = { binary: false };
@@ -16,8 +18,12 @@ export abstract class Peer extends WebSocket {
 
   #firstCloseCode: string | null = null;
 
-  /** Where ws keeps it; the types do not tell. */
+  /** Where ws keeps them; the types do not tell. */
   declare private readonly _socket: Socket;
+  declare private readonly _extensions: Readonly<Record<string, unknown>>;
+
+  /** What ws does with the socket of a new client once the protocols have been switched. */
+  declare readonly setSocket: (socket: Duplex, head: Buffer, options: ServerOptions) => void;
 
   protected abstract readonly ledger: Ledger;
 
@@ -26,6 +32,20 @@ export abstract class Peer extends WebSocket {
     if (this.readyState !== WebSocket.OPEN) return;
     this.ledger.messagesOut++;
     this.send(payload, binary ? asBinary : asText);
+  }
+
+  /**
+   * Sends a message that goes to many, written as a frame that was made once: cheaper than `send`, which makes one for
+   * each. What is compressed is so for each client anew.
+   * @returns False: the connection is no longer open, and nothing was sent.
+   */
+  sendPrepared(message: Outgoing): boolean {
+    if (this.readyState !== WebSocket.OPEN) return false;
+    this.ledger.messagesOut++;
+    if ('permessage-deflate' in this._extensions)
+      this.send(message.payload, message.binary ? asBinary : asText);
+    else this._socket.write(message.frame);
+    return true;
   }
 
   override ping(...sent: Parameters<WebSocket['ping']>): void {
@@ -58,7 +78,12 @@ export abstract class Peer extends WebSocket {
   }
 }
 
-type PeerClass = typeof WebSocket & (new (address: null) => Peer);
+export type PeerClass = typeof WebSocket &
+  (new (
+    address: null,
+    subprotocols: undefined,
+    settings: ServerOptions,
+  ) => Peer);
 
 /** The class of one server's peers: they know its ledger without a field in each of them. */
 export function createPeerClass(ledger: Ledger): PeerClass {

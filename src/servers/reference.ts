@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebSocketServer } from 'ws';
 import { nowUs } from '../clock.js';
 import { createAdmission } from './admission.js';
 import type { Certificate } from './certificate.js';
@@ -15,9 +14,10 @@ import { countUnder, createLedger, type Ledger } from './ledger.js';
 import { keepOnFile } from './ledgerFile.js';
 import { createListener, type Listener, listen } from './listener.js';
 import type { ServerOptions } from './options.js';
-import { createPeerClass } from './peer.js';
+import type { Peer } from './peer.js';
 import { invalidUpgrade, writeRefusal } from './refusal.js';
 import { trackTransports } from './transports.js';
+import { Upgrades } from './upgrades.js';
 
 /** How long clients have to answer the close frame of a server that stops. */
 const STOP_GRACE_US = 1_000_000;
@@ -60,7 +60,7 @@ export async function startReference(
   let writeLedger = (): void => {};
   const listener = await createListener(options, setUp.certificate);
   const transportBelow = trackTransports(listener);
-  const upgrades = createUpgrades(ledger, options);
+  const upgrades = new Upgrades(ledger, options);
   const parts: ServerParts = {
     ledger,
     peers: upgrades.clients,
@@ -97,21 +97,6 @@ function commonFeatures({ heartbeat, stall }: ServerOptions) {
   ];
 }
 
-type Upgrades = ReturnType<typeof createUpgrades>;
-
-function createUpgrades(ledger: Ledger, options: ServerOptions) {
-  const settings = {
-    noServer: true,
-    WebSocket: createPeerClass(ledger),
-    maxPayload: options.maxPayloadBytes,
-    perMessageDeflate: options.perMessageDeflate,
-    // By default ws cuts a client off that has more than 60 pongs under way: after a stall that would be
-    // a client whose heartbeats piled up, and no fault of its own.
-    maxPendingAutoPongs: 0,
-  };
-  return new WebSocketServer(settings);
-}
-
 function connect({ http }: Listener, upgrades: Upgrades, parts: ServerParts, hooks: readonly Hooks[]): void {
   const { ledger, refuse } = parts;
   const upgradeHooks = hooks.flatMap(({ onUpgrade }) => onUpgrade ?? []);
@@ -122,7 +107,11 @@ function connect({ http }: Listener, upgrades: Upgrades, parts: ServerParts, hoo
   });
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!http.listening) return refuse(socket, { status: 503, body: 'The server is stopping.\n' });
-    for (const hook of upgradeHooks) if (hook(request, socket)) return;
+    for (const hook of upgradeHooks) {
+      const answer = hook(request, socket);
+      if (answer === 'switched') admit(upgrades.adopt(socket, head), request);
+      if (answer !== 'none') return;
+    }
     upgrades.handleUpgrade(request, socket, head, admit);
   });
   upgrades.on('wsClientError', (error, socket, request) => {
@@ -146,7 +135,7 @@ function stopFeatures(hooks: readonly Hooks[]): void {
 
 async function stopServing({ http }: Listener, upgrades: Upgrades, hooks: readonly Hooks[]): Promise<void> {
   if (!http.listening) return;
-  const allGone = Promise.all([once(http, 'close'), once(upgrades, 'close')]);
+  const allGone = Promise.all([once(http, 'close'), ...Array.from(upgrades.clients, whenClosed)]);
   http.close();
   upgrades.close();
   http.closeIdleConnections();
@@ -158,6 +147,10 @@ async function stopServing({ http }: Listener, upgrades: Upgrades, hooks: readon
   http.closeAllConnections();
   // A TLS handshake under way is known to nobody who could end it.
   await Promise.race([allGone, grace()]);
+}
+
+function whenClosed(peer: Peer): Promise<void> {
+  return new Promise((resolve) => peer.once('close', () => resolve()));
 }
 
 function grace(): Promise<void> {

@@ -16,6 +16,7 @@ export async function startServer(
     const known = Object.keys(servers).join(', ');
     throw new UsageError(`unknown server ${JSON.stringify(name)} (there are ${known})`);
   }
-  const options = readServerOptions(given);
-  return startReference(name, await servers[name].load(), options, setUp);
+  const { options: groups, load } = servers[name];
+  const options = readServerOptions(given, groups);
+  return startReference(name, await load(), options, setUp);
 }

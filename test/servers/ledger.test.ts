@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { createDeliveryLedger } from '../../src/servers/deliveryLedger.js';
 import {
   connectClient,
   endOf,
@@ -45,6 +46,7 @@ describe('the ledger of a reference server', () => {
       terminated: 0,
       tcpConnections: 5,
       httpRequests: 0,
+      delivery: createDeliveryLedger(),
     });
   });
 

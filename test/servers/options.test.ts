@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../../src/errors.js';
-import { readServerOptions } from '../../src/servers/options.js';
+import { servers } from '../../src/servers/list.js';
+import { type OptionGroup, readServerOptions } from '../../src/servers/options.js';
 import { startServer } from '../../src/servers/start.js';
 import { serve } from './running.js';
 
-const problemsOf = (given: unknown): string => {
+const everyGroup: readonly OptionGroup[] = ['compression', 'passing', 'rooms', 'entry', 'resend'];
+
+const problemsOf = (given: unknown, groups = everyGroup): string => {
   try {
-    readServerOptions(given);
+    readServerOptions(given, groups);
   } catch (error) {
     if (error instanceof UsageError) return error.message;
   }
@@ -15,7 +18,7 @@ const problemsOf = (given: unknown): string => {
 
 describe('options of a reference server', () => {
   test('have defaults for everything', () => {
-    expect(readServerOptions({})).toEqual({
+    expect(readServerOptions({}, everyGroup)).toEqual({
       port: 0,
       host: '127.0.0.1',
       tls: false,
@@ -24,6 +27,26 @@ describe('options of a reference server', () => {
       backlog: 511,
       heartbeat: null,
       stall: null,
+      inject: null,
+      seed: 1,
+      delayUs: 0,
+      workUs: 0,
+      slow: { policy: 'none', aboveBytes: 1_048_576 },
+      bus: null,
+      roomSize: null,
+      announce: true,
+      token: null,
+      rate: null,
+      resendAfterUs: 3_000_000,
+    });
+  });
+
+  test('fill in the parts of a group that are left out', () => {
+    const given = { inject: { lose: 0.5 }, slow: { policy: 'drop-slow' }, rate: { perSecond: 2.5 } };
+    expect(readServerOptions(given, everyGroup)).toMatchObject({
+      inject: { lose: 0.5, truncate: 0, corrupt: 0, duplicate: 0, reorder: 0 },
+      slow: { policy: 'drop-slow', aboveBytes: 1_048_576 },
+      rate: { perSecond: 2.5, burst: 3 },
     });
   });
 
@@ -38,12 +61,46 @@ describe('options of a reference server', () => {
       'stall must be a JSON object',
       'stall.afterUs is missing',
       'stall.forUs is missing',
-      expect.stringMatching(/^unknown option "prot" \(known: port, host, tls, .*stall\)$/),
+      expect.stringMatching(/^unknown option "prot" \(known: port, host, tls, .*resendAfterUs\)$/),
     ]);
   });
 
   test.each([[null], [[]], ['text'], [7]])('must be an object, not %j', (given) => {
     expect(problemsOf(given)).toBe('options must be a JSON object');
+  });
+
+  test('of servers that pass messages on are checked as well', () => {
+    const given = {
+      inject: { lose: 1.5, drop: 0.1 },
+      seed: -1,
+      slow: { policy: 'kick' },
+      rate: { burst: 0 },
+      roomSize: 0,
+      resendAfterUs: 999,
+    };
+    expect(problemsOf(given).split('; ')).toEqual([
+      'inject.lose must be a number from 0 to 1, not 1.5',
+      'unknown option "inject.drop" (known: lose, truncate, corrupt, duplicate, reorder)',
+      'seed must be a whole number from 0 to 4294967295, not -1',
+      'slow.policy must be one of none, drop-slow, disconnect-slow, not "kick"',
+      'roomSize must be a whole number from 1 to 1000000, not 0',
+      'rate.perSecond is missing',
+      'rate.burst must be a whole number from 1 to 1000000, not 0',
+      'resendAfterUs must be a whole number from 1000 to 3600000000, not 999',
+    ]);
+    expect(problemsOf({ slow: {} })).toBe('slow.policy is missing');
+  });
+
+  test.each([
+    ['echo', 'inject', {}],
+    ['closer', 'bus', 'b'],
+    ['broadcast', 'roomSize', 10],
+    ['rooms', 'token', 't'],
+    ['chat', 'resendAfterUs', 1_000_000],
+    ['handshake', 'perMessageDeflate', true],
+  ] as const)('of other servers are unknown to %s: %s', (name, option, value) => {
+    const problems = problemsOf({ [option]: value }, servers[name].options);
+    expect(problems).toMatch(new RegExp(`^unknown option "${option}" \\(known: port, `));
   });
 
   test('leave a server that stalls again and again some time to live', () => {
@@ -54,7 +111,7 @@ describe('options of a reference server', () => {
 
 test('an unknown server is refused with the names of those there are', async () => {
   await expect(startServer('ecko', {})).rejects.toThrow(
-    'unknown server "ecko" (there are echo, heartbeat, closer)',
+    'unknown server "ecko" (there are echo, heartbeat, closer, broadcast, rooms, chat, reliable, handshake)',
   );
   await expect(startServer('constructor', {})).rejects.toThrow(UsageError);
 });

@@ -26,7 +26,7 @@ export async function serve(name: ServerName, options: GivenServerOptions = {}):
 }
 
 /** Where a server listens, in this process or in another. */
-type Address = Pick<RunningServer, 'port' | 'scheme' | 'ca'>;
+export type Address = Pick<RunningServer, 'port' | 'scheme' | 'ca'>;
 
 function urlOf({ scheme, port }: Address, path = '/'): string {
   return `${scheme}://127.0.0.1:${port}${path}`;

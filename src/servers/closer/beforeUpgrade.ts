@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
+import { switchingProtocols } from '../switchingProtocols.js';
 import type { Attempt } from './way.js';
 
-/** RFC 6455 section 1.3. */
-const HANDSHAKE_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const RETRY_AFTER_S = 2;
 
 /** Answers by the HTTP status in the path; those that mean "later" say when. */
@@ -47,16 +45,4 @@ export function endBeforeUpgrade({ socket }: Attempt): void {
 
 export function resetBeforeUpgrade({ transport }: Attempt): void {
   transport.resetAndDestroy();
-}
-
-function switchingProtocols(key: string, moreHeaders: readonly string[]): string {
-  const accept = createHash('sha1').update(`${key}${HANDSHAKE_GUID}`).digest('base64');
-  const lines = [
-    'HTTP/1.1 101 Switching Protocols',
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    `Sec-WebSocket-Accept: ${accept}`,
-    ...moreHeaders,
-  ];
-  return `${lines.join('\r\n')}\r\n\r\n`;
 }

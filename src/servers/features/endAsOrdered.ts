@@ -21,15 +21,15 @@ export const endAsOrdered: Feature = ({ refuse, transportBelow }) => {
       const order = readOrder(request.url ?? '');
       if (typeof order === 'string') {
         refuse(socket, { status: 404, body: `${order}\n` });
-        return true;
+        return 'done';
       }
       countUnder(counts, order.path);
       const { way, argument } = order;
-      if (way.when === 'after-open') return false;
+      if (way.when === 'after-open') return 'none';
       takeOver(socket);
       const transport = transportBelow(request.socket);
       way.end({ request, argument, socket, transport, refuse: (refusal) => refuse(socket, refusal) });
-      return true;
+      return 'done';
     },
     onOpen: (peer, request) => {
       const order = readOrder(request.url ?? '');
