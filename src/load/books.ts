@@ -53,6 +53,11 @@ export class PopulationBooks {
     this.recorder.failure(failure, atUs);
   }
 
+  /** The connection is open, and yet of no use: no attempt has failed for it. */
+  refused(failure: Failure, atUs: number): void {
+    this.recorder.failure(failure, atUs);
+  }
+
   closed(close: Close, atUs: number): void {
     if (isDrop(close)) this.recorder.counter('connections.dropped').value++;
     this.recorder.close(close, atUs);

@@ -10,11 +10,11 @@ import type {
 } from '../client/types.js';
 import { nowUs } from '../clock.js';
 import {
+  createEvent,
   type Dialect,
   type DialectEvent,
   type DialectListener,
   EventKind,
-  UNKNOWN_SEQUENCE,
 } from '../dialects/dialect.js';
 import { isDrop } from '../metrics/snapshot.js';
 import type { Pattern } from '../patterns/pattern.js';
@@ -50,10 +50,9 @@ export class PopulationLoad implements ClientListener, DialectListener {
   private readonly everOpened: Uint8Array;
   private readonly attemptedUs: Float64Array;
   private readonly pingPayload = Buffer.alloc(PING_BYTES);
-  private readonly transportPong: DialectEvent = {
-    kind: EventKind.transportPong,
-    sequence: UNKNOWN_SEQUENCE,
-  };
+  private readonly transportPong: DialectEvent = { ...createEvent(), kind: EventKind.transportPong };
+  /** A pattern has taken the event under way for a refusal. */
+  private isRefused = false;
   openCount = 0;
   openingCount = 0;
 
@@ -99,10 +98,26 @@ export class PopulationLoad implements ClientListener, DialectListener {
     return this.states[connection] === State.ready && this.sockets[connection]!.isSendable;
   }
 
+  pauseReading(connection: number): void {
+    this.sockets[connection]?.pauseReading();
+  }
+
+  resumeReading(connection: number): void {
+    this.sockets[connection]?.resumeReading();
+  }
+
+  /** The application refuses what an open connection has to have. */
+  refused(connection: number, cause: string, text: string): void {
+    this.isRefused = true;
+    const example = this.redact(connection, text);
+    this.books.refused({ stage: 'dialect', cause, example, retryAfterUs: null }, nowUs());
+  }
+
   /** Ends a connection by a close handshake with 1000, or cuts off an attempt. */
   close(connection: number, cause: LocalCloseCause): void {
     const state = this.states[connection];
     if (state === State.absent || state === State.ending) return;
+    if (this.isReady(connection)) for (const pattern of this.patterns) pattern.onLeaving?.(connection);
     // An attempt still counts as opening until it has failed by being cut off.
     if (state !== State.opening) this.states[connection] = State.ending;
     this.sockets[connection]!.close(1000, '', cause);
@@ -122,17 +137,18 @@ export class PopulationLoad implements ClientListener, DialectListener {
   }
 
   sendHeartbeat(connection: number, sequence: number): boolean {
-    return this.send(connection, this.dialect.writeHeartbeat(sequence));
+    return this.send(connection, this.dialect.writeHeartbeat(connection, sequence), false);
   }
 
   sendEcho(connection: number, sequence: number, sizeBytes: number): boolean {
-    return this.send(connection, this.dialect.writeEcho(sequence, sizeBytes));
+    return this.send(connection, this.dialect.writeEcho(connection, sequence, sizeBytes), false);
   }
 
-  private send(connection: number, payload: Uint8Array): boolean {
-    const socket = this.sockets[connection]!;
+  send(connection: number, payload: Uint8Array | null, binary: boolean): boolean {
+    const socket = this.sockets[connection] ?? null;
+    if (payload === null || socket === null || !socket.isSendable) return false;
     if (socket.bufferedBytes > UNSENT_LIMIT_BYTES) return false;
-    socket.send(payload, false);
+    socket.send(payload, binary || this.dialect.binary);
     this.books.messagesSent.value++;
     return true;
   }
@@ -189,8 +205,12 @@ export class PopulationLoad implements ClientListener, DialectListener {
       this.listener.onReady(connection, receivedUs);
       return;
     }
-    if (event.kind === EventKind.error) this.books.dialectErrors.value++;
+    this.isRefused = false;
     for (let i = 0; i < patterns.length; i++) patterns[i]!.onEvent(connection, event, receivedUs);
+    if (event.kind !== EventKind.error) return;
+    this.books.dialectErrors.value++;
+    // Whoever writes a dialect has to see what the server said.
+    if (!this.isRefused) this.refused(connection, 'error', event.text);
   }
 
   onClosed(connection: number, close: Close, atUs: number): void {

@@ -1,7 +1,8 @@
 import { engines } from '../client/engines.js';
 import type { Close, Failure } from '../client/types.js';
 import { nowUs } from '../clock.js';
-import { dialects } from '../dialects/list.js';
+import type { PopulationDelivery } from '../delivery/populationDelivery.js';
+import type { CreateDialect, Dialect } from '../dialects/dialect.js';
 import type { PopulationRecorder } from '../metrics/recorder.js';
 import { isDrop, type PhaseKind } from '../metrics/snapshot.js';
 import { createPattern, type PatternSpec } from '../patterns/list.js';
@@ -19,9 +20,24 @@ import { Reconnects } from './reconnects.js';
 import type { Scheduler } from './scheduler.js';
 import type { PopulationTarget } from './shardLoad.js';
 
+/** What a population is made of and from. */
+export interface PopulationGiven {
+  readonly shard: Shard;
+  readonly part: ShardPopulation;
+  readonly target: PopulationTarget;
+  readonly createDialect: CreateDialect;
+  readonly scheduler: Scheduler;
+  readonly recorder: PopulationRecorder;
+  /** Of the run, on the monotonic clock. */
+  readonly startUs: number;
+  /** Null when nobody publishes. */
+  readonly delivery: PopulationDelivery | null;
+}
+
 /** Takes one population of a shard through the run: arrival, churn, patterns, drain. */
 export class PopulationDriver implements PopulationListener {
   private readonly load: PopulationLoad;
+  private readonly dialect: Dialect;
   private readonly arrivals: ArrivalQueue;
   private readonly patterns: readonly Pattern[];
   private readonly lifetimes: Lifetimes | null;
@@ -31,19 +47,29 @@ export class PopulationDriver implements PopulationListener {
   private readonly firstTry: Uint8Array;
   private firstTries = 0;
   private readonly closer: number;
+  private readonly admission: number;
   readonly name: string;
   private draining = false;
   private openBeforeDrain = 0;
 
+  private readonly shard: Shard;
+  private readonly part: ShardPopulation;
+  private readonly scheduler: Scheduler;
+  private readonly recorder: PopulationRecorder;
+  private readonly startUs: number;
+  private readonly delivery: PopulationDelivery | null;
+
   constructor(
-    private readonly shard: Shard,
-    private readonly part: ShardPopulation,
-    target: PopulationTarget,
-    private readonly scheduler: Scheduler,
-    private readonly recorder: PopulationRecorder,
-    private readonly startUs: number,
+    given: PopulationGiven,
     private readonly onSettled: () => void,
   ) {
+    const { shard, part, target, scheduler, recorder } = given;
+    this.shard = shard;
+    this.part = part;
+    this.scheduler = scheduler;
+    this.recorder = recorder;
+    this.startUs = given.startUs;
+    this.delivery = given.delivery;
     const { spec, connections } = part;
     this.name = spec.name;
     this.losses = shard.faults ? new Losses(connections, recorder) : null;
@@ -65,9 +91,11 @@ export class PopulationDriver implements PopulationListener {
             this.losses?.onAttempt(connection);
             this.load.open(connection);
           });
+    this.dialect = given.createDialect(connections, this.load);
     this.patterns = spec.patterns.map((pattern) => this.createPattern(pattern));
     const client = engines[spec.connect.engine](target.settings, this.load);
-    this.load.attach(client, dialects[spec.dialect](connections, this.load), this.patterns);
+    this.load.attach(client, this.dialect, this.patterns);
+    this.admission = scheduler.register({ onDue: (connection) => this.admissionIsOver(connection) });
     this.lifetimes =
       spec.lifetimeUs === null
         ? null
@@ -154,11 +182,32 @@ export class PopulationDriver implements PopulationListener {
 
   onOpened(connection: number, atUs: number): void {
     this.reconnects?.onOpened(connection, atUs);
-    this.endFirstTry(connection);
+    if (this.firstTry[connection] === 1) return;
+    const { handshakeTimeoutUs } = this.part.spec.connect;
+    if (this.delivery === null) this.endFirstTry(connection);
+    else this.scheduler.schedule(this.admission, connection, 0, atUs + handshakeTimeoutUs);
   }
 
   onReady(connection: number, atUs: number): void {
     this.lifetimes?.onReady(connection, atUs);
+  }
+
+  private admitted(connection: number): void {
+    const now = nowUs();
+    for (const pattern of this.patterns) pattern.onAdmitted?.(connection, now);
+    this.endFirstTry(connection);
+  }
+
+  /** The application has had as much time to let the connection in as an upgrade has. */
+  private admissionIsOver(connection: number): void {
+    if (this.firstTry[connection] === 1) return;
+    this.refused(connection, 'not-ready', 'the application did not let the connection in');
+  }
+
+  /** It stays open, in no room: what is published there is not for it. */
+  private refused(connection: number, cause: string, text: string): void {
+    this.load.refused(connection, cause, text);
+    this.endFirstTry(connection);
   }
 
   onFailed(connection: number, failure: Failure, atUs: number): void {
@@ -170,6 +219,7 @@ export class PopulationDriver implements PopulationListener {
     const livedItsTime = this.lifetimes?.onClosed(connection) === true;
     if (livedItsTime && !this.draining) this.load.open(connection);
     else if (isDrop(close)) this.reconnects?.onLost(connection, close, atUs);
+    this.endFirstTry(connection);
   }
 
   private endFirstTry(connection: number): void {
@@ -198,6 +248,13 @@ export class PopulationDriver implements PopulationListener {
       sendPing: (connection, sequence) => load.sendPing(connection, sequence),
       sendHeartbeat: (connection, sequence) => load.sendHeartbeat(connection, sequence),
       sendEcho: (connection, sequence, sizeBytes) => load.sendEcho(connection, sequence, sizeBytes),
+      send: (connection, message, binary) => load.send(connection, message, binary),
+      dialect: this.dialect,
+      delivery: this.delivery,
+      pauseReading: (connection) => load.pauseReading(connection),
+      resumeReading: (connection) => load.resumeReading(connection),
+      admitted: (connection) => this.admitted(connection),
+      refused: (connection, cause, text) => this.refused(connection, cause, text),
       giveUp: (connection) => load.abort(connection, 'heartbeat-timeout'),
       collateral: this.collateral(),
       counter: (name) => recorder.counter(name),

@@ -1,8 +1,11 @@
 import type { ClientSettings } from '../client/types.js';
 import { nowUs } from '../clock.js';
+import type { Delivery, Published } from '../delivery/delivery.js';
+import type { CreateDialect } from '../dialects/dialect.js';
 import { Recorder } from '../metrics/recorder.js';
 import type { PhaseKind, Snapshot, Source } from '../metrics/snapshot.js';
 import type { Shard } from '../plan/shard.js';
+import { openAccounts, openPopulationAccounts } from './accounts.js';
 import { WorkerHealth } from './health.js';
 import { PopulationDriver } from './populationDriver.js';
 import { Scheduler } from './scheduler.js';
@@ -12,6 +15,9 @@ const INTERVAL_US = 1_000_000;
 /** How often a drain looks whether the last answers have come. */
 const DRAIN_POLL_US = 20_000;
 
+/** How long to wait for what the other shards have published. */
+const LEARN_US = 2_000_000;
+
 /** Where a population connects to; the same for all shards. */
 export interface PopulationTarget {
   readonly settings: ClientSettings;
@@ -20,6 +26,8 @@ export interface PopulationTarget {
 }
 
 export interface ShardListener {
+  /** The drain has begun, and nothing more is published; `learn` is to follow when all shards have told. */
+  onPublished(published: Published): void;
   onSnapshot(snapshot: Snapshot): void;
   /** A phase has begun, and the books of the one before it are closed. */
   onEntered(phase: string): void;
@@ -37,34 +45,42 @@ export class ShardLoad {
   private readonly scheduler = new Scheduler();
   private readonly health = new WorkerHealth();
   private readonly recorder: Recorder;
+  /** Null when nobody publishes. */
+  private readonly delivery: Delivery | null;
   private readonly populations: readonly PopulationDriver[];
   private readonly timer: number;
   private settling = false;
   /** Agreed but not begun, in their order: a busy thread may hear of two before the first begins. */
   private readonly upcoming: Array<{ readonly kind: PhaseKind; readonly name: string }> = [];
   private drainUntilUs = 0;
+  private closedUs = 0;
   private ended = false;
 
   constructor(
     shard: Shard,
     targets: readonly PopulationTarget[],
+    /** One for each population, as the targets. */
+    dialects: readonly CreateDialect[],
     source: Source,
     private readonly startUs: number,
     private readonly listener: ShardListener,
   ) {
     this.recorder = new Recorder(source, startUs);
-    this.populations = shard.populations.map(
-      (part, i) =>
-        new PopulationDriver(
-          shard,
-          part,
-          targets[i]!,
-          this.scheduler,
-          this.recorder.population(part.spec.name),
-          startUs,
-          () => this.checkSettled(),
-        ),
-    );
+    const delivery = openAccounts(shard, startUs);
+    this.delivery = delivery;
+    this.populations = shard.populations.map((part, i) => {
+      const given = {
+        shard,
+        part,
+        target: targets[i]!,
+        createDialect: dialects[i]!,
+        scheduler: this.scheduler,
+        recorder: this.recorder.population(part.spec.name),
+        startUs,
+        delivery: delivery === null ? null : openPopulationAccounts(delivery, shard, i, this.recorder),
+      };
+      return new PopulationDriver(given, () => this.checkSettled());
+    });
     this.readValues();
     this.timer = this.scheduler.register(this);
     this.scheduler.schedule(this.timer, 0, Timer.interval, startUs + INTERVAL_US);
@@ -94,7 +110,13 @@ export class ShardLoad {
     this.settling = false;
     this.drainUntilUs = untilUs;
     for (const population of this.populations) population.stop();
+    this.listener.onPublished(this.delivery?.published ?? NOTHING_PUBLISHED);
     this.scheduler.schedule(this.timer, 0, Timer.drain, nowUs());
+  }
+
+  /** What all shards have published. */
+  learn(published: Published): void {
+    this.delivery?.learn(published);
   }
 
   /** Cuts every connection off. */
@@ -137,7 +159,9 @@ export class ShardLoad {
 
   private cut(toUs: number): void {
     for (const population of this.populations) population.countBytes();
-    this.listener.onSnapshot(this.recorder.cut(toUs));
+    const snapshot = this.recorder.cut(toUs);
+    const fanOuts = this.delivery?.takeFanOuts(toUs) ?? [];
+    this.listener.onSnapshot(fanOuts.length === 0 ? snapshot : { ...snapshot, fanOuts });
   }
 
   private get isSettled(): boolean {
@@ -158,21 +182,32 @@ export class ShardLoad {
   }
 
   private continueDrain(now: number): void {
-    const awaited = this.sum((population) => population.awaited);
-    if (this.drainUntilUs > 0 && (awaited === 0 || now >= this.drainUntilUs)) {
+    if (this.drainUntilUs > 0 && (this.awaited(now) === 0 || now >= this.drainUntilUs)) {
       this.drainUntilUs = 0;
+      this.closedUs = now;
       for (const population of this.populations) population.closeAll();
     }
-    if (this.drainUntilUs === 0 && this.populations.every((population) => population.isEmpty)) {
+    if (this.drainUntilUs === 0 && this.isDrained(now)) {
       this.end(now);
       return;
     }
     this.scheduler.schedule(this.timer, 0, Timer.drain, now + DRAIN_POLL_US);
   }
 
+  /** All connections have ended, and it is known what they should have got: that is a message away, so it is waited for. */
+  private isDrained(now: number): boolean {
+    if (!this.populations.every((population) => population.isEmpty)) return false;
+    return this.delivery === null || this.delivery.isInformed || now > this.closedUs + LEARN_US;
+  }
+
+  private awaited(now: number): number {
+    return this.sum((population) => population.awaited) + (this.delivery?.awaited(now) ?? 0);
+  }
+
   private end(now: number): void {
     if (this.ended) return;
     this.ended = true;
+    this.delivery?.settle(now);
     this.cut(now);
     this.listener.onDrained();
   }
@@ -194,5 +229,7 @@ export class ShardLoad {
     return this.populations.reduce((total, population) => total + of(population), 0);
   }
 }
+
+const NOTHING_PUBLISHED: Published = { messages: [], ownCopySeen: [] };
 
 const Timer = { interval: 0, phase: 1, settled: 2, drain: 3 } as const;

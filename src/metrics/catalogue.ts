@@ -37,6 +37,51 @@ export const catalogue = {
     'messages due but not sent, because too many were unanswered or unsent before them',
   ),
   'echo.missedWhileDisconnected': counter('messages that fell due while their connection was down'),
+  'broadcast.sendLag': histogram('how late a message was published: actual minus intended time'),
+  'broadcast.service': histogram('message received after it was published, each receipt'),
+  'broadcast.delivery': histogram('message received after it was due to be published, each receipt'),
+  'broadcast.first': histogram('message due until the first of its room had it'),
+  'broadcast.median': histogram('message due until half of those who got it had it'),
+  'broadcast.last': histogram('message due until the last of those who got it within ten seconds had it'),
+  'broadcast.planned': counter('messages that fell due to be published'),
+  'broadcast.published': counter('messages published, each once however often it was sent again'),
+  'broadcast.skipped': counter(
+    'messages due but not published, because too much was unsent or unacknowledged before them',
+  ),
+  'broadcast.unsentWhileDisconnected': counter(
+    'messages that fell due while their publisher was not connected',
+  ),
+  'broadcast.expected': counter('deliveries owed: every message to every member of its room'),
+  'broadcast.received': counter('deliveries, the duplicated among them'),
+  'broadcast.lost': counter('deliveries owed to a connected member that never came'),
+  'broadcast.duplicated': counter('deliveries of a message that its member had already'),
+  'broadcast.outOfOrder': counter('deliveries after one that its publisher had sent later'),
+  'broadcast.late': counter(
+    'deliveries more than 64 messages behind: too late to tell a first delivery from a duplicate',
+  ),
+  'broadcast.missedWhileDisconnected': counter(
+    'deliveries owed to a member that was not connected, or just about to lose its connection',
+  ),
+  'broadcast.foreign': counter(
+    'messages received without a marker of this run, or not meant for their receiver',
+  ),
+  'broadcast.damaged': counter('of these, messages with the remains of a marker'),
+  'broadcast.stray': counter(
+    'of these, messages of a room that their receiver is not in, or its own where excluded',
+  ),
+  'broadcast.ownCopies': counter('deliveries of a message to its own publisher'),
+  'broadcast.complete': counter('messages that every member of their room had within ten seconds'),
+  'broadcast.incomplete': counter('messages that some members of their room did not have within ten seconds'),
+  'acknowledge.response': histogram(
+    'publishing acknowledged by the server after it was due; the unacknowledged stand at the end of the run',
+  ),
+  'acknowledge.acknowledged': counter('messages published that the server has acknowledged'),
+  'acknowledge.unacknowledged': counter('messages published that it never acknowledged'),
+  'acknowledge.resent': counter('messages sent again because no acknowledgement had come'),
+  'acknowledge.queued': counter('messages that waited for their publisher to be connected'),
+  'acknowledge.overflowed': counter('messages due that found the queue full'),
+  'acknowledge.receipts': counter('acknowledgements sent for messages received'),
+  'reading.pauses': counter('times that a slow reader stopped reading'),
   'reconnect.sendLag': histogram('how late an attempt to reconnect was made: actual minus intended time'),
   'reconnect.response': histogram(
     'connection open again after its attempt was due: a late attempt counts from when it should have been made',
@@ -77,6 +122,23 @@ export const catalogue = {
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type MetricName = keyof typeof catalogue;
+
+/** What is told of messages as a whole, for the members of all populations together. */
+export const ofNoPopulation = [
+  'broadcast.first',
+  'broadcast.median',
+  'broadcast.last',
+  'broadcast.complete',
+  'broadcast.incomplete',
+] as const satisfies readonly MetricName[];
+
+/** Counters that are known when the run is over: they say nothing about its phases. */
+export const knownAtEnd = [
+  'broadcast.expected',
+  'broadcast.lost',
+  'broadcast.missedWhileDisconnected',
+  'acknowledge.unacknowledged',
+] as const satisfies readonly MetricName[];
 
 /** Names that thresholds may use beside the catalogue: they are made when the run is over. */
 export const derived = {

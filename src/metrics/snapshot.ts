@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly histograms: Readonly<Record<string, EncodedHistogram>>;
   readonly closes: readonly CloseDelta[];
   readonly failures: readonly FailureDelta[];
+  /** Messages that this worker has nothing more to say about; absent without any. */
+  readonly fanOuts?: readonly FanOutDelta[];
   /** By population, attempts and opens in bins of `BIN_US` from the start of the run: bin, attempts, opens, bin, ... */
   readonly bins: Readonly<Record<string, readonly number[]>>;
 }
@@ -56,6 +58,31 @@ export interface FailureDelta extends Omit<Failure, 'retryAfterUs'> {
   readonly population: string;
   readonly count: number;
   readonly bin: number;
+}
+
+/** A message is followed so long after it was due, in us: who gets it later has not got it in time. */
+export const FAN_OUT_WINDOW_US = 10_000_000;
+
+/**
+ * What the members in one worker have got of one message, those who read slowly on purpose left out: told once, when
+ * all of them have it or ten seconds after it was due. A worker whose members got nothing tells nothing.
+ */
+export interface FanOutDelta {
+  readonly publisher: number;
+  readonly sequence: number;
+  /** From the start of the run. */
+  readonly dueUs: number;
+  /** Members of its room but for the publisher itself, in all workers. */
+  readonly members: number;
+  /** How many of these got it in this worker. */
+  readonly heard: number;
+  /** From its due time to the first and to the last of them, the publisher's own copy among them where it came. */
+  readonly firstUs: number;
+  readonly lastUs: number;
+  /** The median, when this worker has all the members; else null, and `latencies` say what it needs. */
+  readonly medianUs: number | null;
+  /** Of `latencyBuckets.ts`, ascending: bucket, count, bucket, count, ... */
+  readonly latencies: readonly number[];
 }
 
 /** Whether the end of an open connection was a loss, as opposed to wsherd's own doing at a time of its choosing. */

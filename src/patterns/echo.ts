@@ -1,7 +1,7 @@
 import { EventKind } from '../dialects/dialect.js';
-import { DEADLINE, Exchange } from './exchange.js';
+import { Exchange } from './exchange.js';
 import { type Pattern, type PatternContext, Purpose } from './pattern.js';
-import { PeriodicSchedule } from './periodic.js';
+import { DEADLINE, PeriodicSchedule } from './periodic.js';
 
 export interface EchoOptions {
   readonly sizeBytes: number;
@@ -32,7 +32,7 @@ function createPacedEcho(
     Math.ceil(timeoutUs / pace.everyUs) + 1,
     (c, sequence) => context.sendEcho(c, sequence, sizeBytes),
   );
-  const schedule = new PeriodicSchedule(context, pace.everyUs, pace.offset, Purpose.echoOffset);
+  const schedule = new PeriodicSchedule(context, pace.everyUs, pace, { offset: Purpose.echoOffset });
 
   return {
     onReady(connection, nowUs) {

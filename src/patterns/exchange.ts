@@ -2,9 +2,7 @@ import type { IntervalHistogram } from '../metrics/histogram.js';
 import type { Counter } from '../metrics/recorder.js';
 import { InFlight } from './inFlight.js';
 import type { PatternContext } from './pattern.js';
-
-/** Passed to `schedule` for a look at the deadlines of a connection; its other dues count from 0. */
-export const DEADLINE = -1;
+import { DEADLINE } from './periodic.js';
 
 /**
  * The books of messages that each expect one answer. What falls due is planned, and then sent, skipped or

@@ -1,7 +1,7 @@
 import { EventKind } from '../dialects/dialect.js';
-import { DEADLINE, Exchange } from './exchange.js';
+import { Exchange } from './exchange.js';
 import { type Pattern, type PatternContext, Purpose } from './pattern.js';
-import { PeriodicSchedule } from './periodic.js';
+import { DEADLINE, PeriodicSchedule } from './periodic.js';
 
 export interface HeartbeatOptions {
   /** A WebSocket ping, or a message of the dialect. */
@@ -20,7 +20,7 @@ export function createHeartbeat(options: HeartbeatOptions, context: PatternConte
   const write = options.by === 'ping' ? context.sendPing : context.sendHeartbeat;
   const answerKind = options.by === 'ping' ? EventKind.transportPong : EventKind.pong;
   const exchange = new Exchange(context, 'heartbeat', timeoutUs, Math.ceil(timeoutUs / everyUs) + 1, write);
-  const schedule = new PeriodicSchedule(context, everyUs, options.offset, Purpose.heartbeatOffset);
+  const schedule = new PeriodicSchedule(context, everyUs, options, { offset: Purpose.heartbeatOffset });
   schedule.start(context.startUs);
 
   return {

@@ -8,6 +8,8 @@ export interface Shard {
   readonly seed: number;
   /** The timeline has faults: what they do to connections is written down. */
   readonly faults: boolean;
+  /** Share of the members whose deliveries are accounted for one by one, 0 to 1. */
+  readonly accountedShare: number;
   readonly populations: readonly ShardPopulation[];
 }
 

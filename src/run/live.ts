@@ -16,7 +16,7 @@ export interface Live {
   } | null;
 }
 
-const LATENCIES = ['heartbeat.response', 'echo.response', 'handshake.total'] as const;
+const LATENCIES = ['heartbeat.response', 'echo.response', 'broadcast.delivery', 'handshake.total'] as const;
 
 export function liveView(accumulator: Accumulator, phase: string, elapsedMs: number, planned: number): Live {
   const { intervals, endings, total } = accumulator;

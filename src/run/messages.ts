@@ -1,3 +1,4 @@
+import type { Published } from '../delivery/delivery.js';
 import type { PopulationTarget } from '../load/shardLoad.js';
 import type { PhaseKind, Snapshot, Source } from '../metrics/snapshot.js';
 import type { Shard } from '../plan/shard.js';
@@ -19,6 +20,8 @@ export type ToWorker =
   | { readonly kind: 'disconnect'; readonly share: number }
   /** Stop sending, await answers until then, close every connection. */
   | { readonly kind: 'drain'; readonly untilUs: number }
+  /** What all workers have published: nothing more is. */
+  | { readonly kind: 'published'; readonly published: Published }
   /** Cut every connection off. */
   | { readonly kind: 'abort' };
 
@@ -30,5 +33,7 @@ export type FromWorker =
   | { readonly kind: 'entered'; readonly phase: string }
   /** Everybody who was to arrive has opened or failed. */
   | { readonly kind: 'settled' }
+  /** The drain has begun: what this worker has published. */
+  | { readonly kind: 'published'; readonly published: Published }
   /** Every connection has ended and everything is reported; the worker ends. */
   | { readonly kind: 'drained' };

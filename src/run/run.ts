@@ -14,6 +14,7 @@ import type { RunningTarget } from '../target/target.js';
 import { version } from '../version.js';
 import { assumptionsOf } from './assumptions.js';
 import { type Beside, startBeside } from './beside.js';
+import { broadcastFacts } from './broadcastFacts.js';
 import { FaultControl } from './faultControl.js';
 import { Halt } from './halt.js';
 import type { CreateHost } from './host.js';
@@ -177,6 +178,7 @@ async function drive(
     generatorPid: workers.pid,
     dnsUs: opposite.target.dnsUs,
     target,
+    broadcast: broadcastFacts(scenario),
     predictions: forecastStorms(scenario, assumptionsOf(opposite.target, target, written, prepared)),
     ...written,
   });

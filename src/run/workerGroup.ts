@@ -1,3 +1,4 @@
+import { mergePublished, type Published } from '../delivery/delivery.js';
 import type { PhaseKind, Snapshot } from '../metrics/snapshot.js';
 import type { CreateHost, Host } from './host.js';
 import type { FromWorker, ToWorker, WorkerTask } from './messages.js';
@@ -7,7 +8,7 @@ export interface WorkerGroupListener {
   onDied(worker: number, why: string): void;
 }
 
-type Milestone = 'ready' | 'entered' | 'settled' | 'drained';
+type Milestone = 'ready' | 'entered' | 'settled' | 'published' | 'drained';
 
 /** All workers of a run as one: told the same, and waited for together. One that dies is waited for no more. */
 export class WorkerGroup {
@@ -18,9 +19,11 @@ export class WorkerGroup {
     ready: new Set(),
     entered: new Set(),
     settled: new Set(),
+    published: new Set(),
     drained: new Set(),
   };
   private phase = '';
+  private readonly published: Published[] = [];
   private waiting: Array<() => void> = [];
 
   constructor(
@@ -65,8 +68,12 @@ export class WorkerGroup {
     this.tell({ kind: 'disconnect', share });
   }
 
+  /** Each worker then learns what all of them have published, so that it knows what is still to come. */
   drain(untilUs: number): void {
     this.tell({ kind: 'drain', untilUs });
+    void this.whenAll('published').then(() =>
+      this.tell({ kind: 'published', published: mergePublished(this.published) }),
+    );
   }
 
   abort(): void {
@@ -93,6 +100,7 @@ export class WorkerGroup {
       this.listener.onSnapshot(message.snapshot);
       return;
     }
+    if (message.kind === 'published') this.published.push(message.published);
     // A worker that is late may tell of the phase before.
     if (message.kind === 'entered' && message.phase !== this.phase) return;
     this.reached[message.kind].add(worker);

@@ -23,7 +23,7 @@ function queues(spec: PopulationSpec, shards = SHARDS) {
   const arrivals: Array<{ identity: number; atMs: number }> = [];
   const all = Array.from({ length: shards }, (_, index) => {
     const part = shardPopulation(spec, 1, index, shards);
-    const shard: Shard = { index, shards, faults: false, seed: 1, populations: [part] };
+    const shard: Shard = { index, shards, faults: false, accountedShare: 1, seed: 1, populations: [part] };
     return new ArrivalQueue(shard, part, scheduler, (connection) =>
       arrivals.push({
         identity: identityOf(part, shards, connection),

@@ -19,11 +19,13 @@ function emptyShard() {
   const snapshots: Snapshot[] = [];
   const heard: string[] = [];
   const load = new ShardLoad(
-    { index: 0, shards: 1, seed: 1, faults: false, populations: [] },
+    { index: 0, shards: 1, seed: 1, faults: false, accountedShare: 1, populations: [] },
+    [],
     [],
     { machine: 0, host: 0, worker: 0 },
     startUs,
     {
+      onPublished() {},
       onSnapshot: (snapshot) => snapshots.push(snapshot),
       onEntered: (phase) => heard.push(`entered ${phase}`),
       onSettled: () => heard.push('settled'),

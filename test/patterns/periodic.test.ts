@@ -12,7 +12,7 @@ const EVERY_US = 10_000;
 /** A pattern that is nothing but its schedule. */
 function bare(offset: 'uniform' | 'aligned') {
   return (context: PatternContext): Pattern => {
-    const schedule = new PeriodicSchedule(context, EVERY_US, offset, Purpose.echoOffset);
+    const schedule = new PeriodicSchedule(context, EVERY_US, { offset }, { offset: Purpose.echoOffset });
     schedule.start(context.startUs);
     return {
       onReady: (connection, nowUs) => schedule.join(connection, nowUs),

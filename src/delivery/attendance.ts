@@ -1,0 +1,123 @@
+import { bucketAt, bucketStartUs, DOUBTFUL_BUCKETS, RecentCounts } from './timeBuckets.js';
+
+/** A time in which a member could not be sure to get anything, in buckets `[from, until)`. */
+export interface Absence {
+  readonly member: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+const NOT_YET = Number.POSITIVE_INFINITY;
+const NONE = -1;
+
+/**
+ * When each member was there to receive, and what happened while it was not. Times are in us from the start of the run,
+ * and those of messages are when they were published.
+ *
+ * An absence begins about a second before the connection ended: what was published then may have been on its way when it
+ * was lost. It ends, at the end of a bucket, when the member is in its rooms again. What a member received although it
+ * was published during an absence is counted, so that the rest of an absence is exact.
+ */
+export class Attendance {
+  /** What is published from then on must reach the member. */
+  private readonly sureFromUs: Float64Array;
+  /** The bucket in which the absence began that goes on; `NONE` while present. */
+  private readonly absentFrom: Int32Array;
+  private readonly absences: Absence[] = [];
+  /** By member, its latest absence in the list, and by absence the one before it. */
+  private readonly latest: Int32Array;
+  private readonly previous: number[] = [];
+  private readonly received: RecentCounts;
+  /** Messages of its own, for members that do not get them. */
+  private readonly published: RecentCounts;
+  private publishing = false;
+  private frozen = false;
+  /** Received for the first time by members that were absent when it was published. */
+  receivedWhileAbsent = 0;
+  /** Published by members in their own absences. */
+  publishedWhileAbsent = 0;
+
+  constructor(members: number) {
+    this.sureFromUs = new Float64Array(members).fill(NOT_YET);
+    this.absentFrom = new Int32Array(members);
+    this.latest = new Int32Array(members).fill(NONE);
+    this.received = new RecentCounts(members);
+    this.published = new RecentCounts(members);
+  }
+
+  /** From now on messages are published. Who is there by then was never absent. */
+  begin(): void {
+    this.publishing = true;
+  }
+
+  isPresent(member: number): boolean {
+    return this.absentFrom[member] === NONE;
+  }
+
+  /** The member is in its rooms, and gets whatever is published from `fromUs` on. */
+  arrived(member: number, fromUs: number): void {
+    const from = this.absentFrom[member]!;
+    if (from === NONE) return;
+    this.absentFrom[member] = NONE;
+    if (!this.publishing) {
+      this.sureFromUs[member] = 0;
+      return;
+    }
+    const until = bucketAt(fromUs) + 1;
+    this.sureFromUs[member] = bucketStartUs(until);
+    this.note({ member, from, until });
+  }
+
+  left(member: number, atUs: number): void {
+    if (this.frozen || !this.isPresent(member)) return;
+    const sureFrom = bucketAt(this.sureFromUs[member]!);
+    const from = Math.max(bucketAt(atUs) - DOUBTFUL_BUCKETS, sureFrom);
+    // Not in doubt: these it has, and those it had published itself it would not have got.
+    this.receivedWhileAbsent += this.received.since(member, from);
+    this.publishedWhileAbsent += this.published.since(member, from);
+    this.absentFrom[member] = from;
+    this.sureFromUs[member] = NOT_YET;
+  }
+
+  /** A message was received for the first time. */
+  noteReceived(member: number, publishedUs: number): void {
+    if (publishedUs >= this.sureFromUs[member]!) this.received.add(member, publishedUs);
+    else if (this.wasAbsent(member, publishedUs)) this.receivedWhileAbsent++;
+  }
+
+  notePublished(member: number, atUs: number): void {
+    if (atUs >= this.sureFromUs[member]!) this.published.add(member, atUs);
+    else this.publishedWhileAbsent++;
+  }
+
+  /** The connections are about to be closed: that is no absence any more. */
+  freeze(): void {
+    this.frozen = true;
+  }
+
+  /** All absences up to `untilUs`, those that go on among them. */
+  *until(untilUs: number): Generator<Absence> {
+    yield* this.absences;
+    const until = bucketAt(untilUs) + 1;
+    for (const [member, from] of this.absentFrom.entries()) {
+      if (from !== NONE) yield { member, from, until };
+    }
+  }
+
+  private note(absence: Absence): void {
+    this.previous.push(this.latest[absence.member]!);
+    this.latest[absence.member] = this.absences.push(absence) - 1;
+  }
+
+  /** Only for what was published before the member's latest return. */
+  private wasAbsent(member: number, us: number): boolean {
+    const bucket = bucketAt(us);
+    const going = this.absentFrom[member]!;
+    if (going !== NONE && bucket >= going) return true;
+    for (let i = this.latest[member]!; i !== NONE; i = this.previous[i]!) {
+      const { from, until } = this.absences[i]!;
+      if (bucket >= from) return bucket < until;
+    }
+    return false;
+  }
+}

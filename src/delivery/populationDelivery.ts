@@ -1,0 +1,316 @@
+import { findMark, isMarkAt, MARKER_BYTES, Marker } from '../dialects/marker.js';
+import type { MetricName } from '../metrics/catalogue.js';
+import type { IntervalHistogram } from '../metrics/histogram.js';
+import type { Counter } from '../metrics/recorder.js';
+import { Attendance } from './attendance.js';
+import type { OpenMessages } from './openMessages.js';
+import { PairLedger, Receipt } from './pairLedger.js';
+import type { PublishedLog } from './timeBuckets.js';
+import type { DeliveryPopulation, Topology } from './topology.js';
+
+/** What all populations of a worker share. */
+export interface SharedAccounts {
+  readonly topology: Topology;
+  readonly openMessages: OpenMessages;
+  /** Of this worker, until the others' are added at the end. */
+  readonly published: PublishedLog;
+  /** Tells the markers of this run. */
+  readonly run: number;
+  /** Start of the run on the monotonic clock: markers count from there. */
+  readonly startUs: number;
+}
+
+/** One population's part of a worker. */
+export interface Part {
+  /** Connections in this worker. */
+  readonly connections: number;
+  /** The number in the whole population of a connection of this worker. */
+  identityOf(connection: number): number;
+  /** Whether a connection of that number is in this worker. */
+  has(identity: number): boolean;
+  /** Whether the deliveries to a member are accounted for one by one. */
+  isAccounted(connection: number): boolean;
+  counter(name: MetricName): Counter;
+  histogram(name: MetricName): IntervalHistogram;
+}
+
+/** Not in the ledger. */
+const NO_PAIRS = 0xffff_ffff;
+
+/**
+ * The accounts of one population in one worker: what its publishers sent, and what its members got. Owed, lost and missed
+ * are sums that are known when all workers have told what they published:
+ *
+ *     owed = published to the rooms of each member            missed = owed in its absences - received of that
+ *     lost = owed - missed - received for the first time
+ */
+export class PopulationDelivery {
+  private readonly attendance: Attendance;
+  private readonly marker = new Marker();
+  /** Where in a message the last mark was: the next one is looked for there first. */
+  private markOffset = 0;
+  /** Per connection, and within it per room: where its pairs begin in the ledger. */
+  private readonly firstPair: Uint32Array;
+  private readonly ledger: PairLedger;
+  /** Rooms of each member. */
+  readonly places: number;
+  /** Per publisher, the number of its next message. */
+  private readonly sequences: Uint32Array;
+  private receivedOnce = 0;
+  /** Known from `learn` on. */
+  private owed = 0;
+  /** Published by accounted members to rooms of their own. */
+  private publishedToSelf = 0;
+  /** A publisher got its own message. */
+  ownCopySeen = false;
+  private ownCopiesOwed: boolean;
+  private readonly counters;
+  private readonly delivery: IntervalHistogram;
+  private readonly service: IntervalHistogram;
+
+  constructor(
+    private readonly part: Part,
+    /** Its place among the populations of the run. */
+    private readonly index: number,
+    private readonly spec: DeliveryPopulation,
+    private readonly shared: SharedAccounts,
+  ) {
+    const { connections } = part;
+    this.attendance = new Attendance(connections);
+    this.places = shared.topology.placesOf(index);
+    this.firstPair = new Uint32Array(connections * this.places).fill(NO_PAIRS);
+    this.ledger = new PairLedger(this.layOutPairs());
+    this.sequences = new Uint32Array(spec.publishes === null ? 0 : connections);
+    this.ownCopiesOwed = spec.publishes?.ownCopy === 'expected';
+    this.counters = countersOf(part);
+    this.delivery = part.histogram('broadcast.delivery');
+    this.service = part.histogram('broadcast.service');
+  }
+
+  private layOutPairs(): number {
+    const { part, places } = this;
+    const { topology } = this.shared;
+    let pairs = 0;
+    for (let connection = 0; connection < part.connections; connection++) {
+      if (!part.isAccounted(connection)) continue;
+      for (let place = 0; place < places; place++) {
+        const row = topology.rowOf(topology.roomOf(this.index, part.identityOf(connection), place));
+        this.firstPair[connection * places + place] = pairs;
+        pairs += topology.publishersIn(row);
+      }
+    }
+    return pairs;
+  }
+
+  /** From now on messages are published: who is in its rooms by then is owed all of them. */
+  begin(): void {
+    this.attendance.begin();
+  }
+
+  /** The connection is in its rooms, and gets whatever is published from `fromUs` on, on the monotonic clock. */
+  arrived(connection: number, fromUs: number): void {
+    this.attendance.arrived(connection, fromUs - this.shared.startUs);
+  }
+
+  left(connection: number, atUs: number): void {
+    this.attendance.left(connection, atUs - this.shared.startUs);
+  }
+
+  isPresent(connection: number): boolean {
+    return this.attendance.isPresent(connection);
+  }
+
+  /** The connections are about to be closed, which is no loss. */
+  freeze(): void {
+    this.attendance.freeze();
+  }
+
+  /** Room number `place` of a connection, as `stamp` takes it. */
+  roomOf(connection: number, place: number): number {
+    return this.shared.topology.roomOf(this.index, this.part.identityOf(connection), place);
+  }
+
+  publisherOf(connection: number): number {
+    return this.shared.topology.publisherOf(this.index, this.part.identityOf(connection));
+  }
+
+  /** The sequence number that the connection's next message has. */
+  nextSequence(connection: number): number {
+    return this.sequences[connection]!;
+  }
+
+  /** Writes the marker of a message into its payload; times are on the monotonic clock. */
+  stamp(
+    payload: Uint8Array,
+    at: number,
+    connection: number,
+    room: number,
+    sequence: number,
+    dueUs: number,
+    sentUs: number,
+  ): void {
+    const { marker } = this;
+    const { run, startUs } = this.shared;
+    marker.run = run;
+    marker.room = room;
+    marker.publisher = this.publisherOf(connection);
+    marker.sequence = sequence;
+    marker.dueUs = dueUs - startUs;
+    marker.sentUs = sentUs - startUs;
+    marker.write(payload, at);
+  }
+
+  /** The connection has taken a sequence number, for a message to be sent now or later. */
+  takeSequence(connection: number): void {
+    this.sequences[connection]!++;
+  }
+
+  /** A message was sent for the first time. */
+  notePublished(connection: number, room: number, sentUs: number): void {
+    const { part, shared } = this;
+    const { topology } = shared;
+    const atUs = sentUs - shared.startUs;
+    shared.published.add(topology.rowOf(room), atUs);
+    this.counters.published.value++;
+    if (topology.placeOf(this.index, part.identityOf(connection), room) < 0) return;
+    if (!this.isAccounted(connection)) return;
+    this.publishedToSelf++;
+    this.attendance.notePublished(connection, atUs);
+  }
+
+  /** A message of the application came in: accounts for it by its marker. */
+  receive(connection: number, buffer: Buffer, start: number, end: number, receivedUs: number): void {
+    const at = this.findMark(buffer, start, end);
+    const { marker, counters, shared } = this;
+    if (at < 0) {
+      counters.foreign.value++;
+    } else if (!marker.read(buffer, at, end)) {
+      counters.foreign.value++;
+      counters.damaged.value++;
+    } else if (marker.run !== shared.run) {
+      counters.foreign.value++;
+    } else {
+      this.account(connection, receivedUs - shared.startUs);
+    }
+  }
+
+  private account(connection: number, atUs: number): void {
+    const { marker, counters, shared, spec } = this;
+    const { topology } = shared;
+    const { room, publisher, sequence, dueUs, sentUs } = marker;
+    const identity = this.part.identityOf(connection);
+    const place = topology.placeOf(this.index, identity, room);
+    const among = place < 0 ? -1 : topology.indexAmongPublishers(topology.rowOf(room), publisher);
+    const own = spec.publishes !== null && publisher === topology.publisherOf(this.index, identity);
+    if (among < 0 || (own && spec.publishes?.ownCopy === 'excluded')) {
+      counters.foreign.value++;
+      counters.stray.value++;
+      return;
+    }
+    const firstPair = this.firstPair[connection * this.places + place]!;
+    if (firstPair !== NO_PAIRS && !this.isFirst(connection, firstPair + among)) return;
+    if (own) {
+      this.ownCopySeen = true;
+      counters.ownCopies.value++;
+    }
+    const latencyUs = atUs - dueUs;
+    this.delivery.record(latencyUs);
+    this.service.record(atUs - sentUs);
+    if (!spec.readsSlowly) shared.openMessages.hear(publisher, sequence, room, dueUs, latencyUs, own);
+  }
+
+  /** Enters a receipt into the ledger. False when the member may have had the message before. */
+  private isFirst(connection: number, pair: number): boolean {
+    const { counters, marker } = this;
+    counters.received.value++;
+    const receipt = this.ledger.receive(pair, marker.sequence);
+    if (receipt === Receipt.duplicate) {
+      counters.duplicated.value++;
+      return false;
+    }
+    if (receipt === Receipt.late) {
+      counters.late.value++;
+      return false;
+    }
+    if (receipt === Receipt.outOfOrder) counters.outOfOrder.value++;
+    this.receivedOnce++;
+    this.attendance.noteReceived(connection, marker.sentUs);
+    return true;
+  }
+
+  private findMark(buffer: Buffer, start: number, end: number): number {
+    const guess = start + this.markOffset;
+    if (isMarkAt(buffer, guess, end)) return guess;
+    const at = findMark(buffer, start, end);
+    // Only marks that leave room for a whole marker are worth remembering.
+    if (at >= 0 && at + MARKER_BYTES <= end) this.markOffset = at - start;
+    return at;
+  }
+
+  /** All workers have told what they published, and whether publishers of this population got their own messages. */
+  learn(ownCopySeenAnywhere: boolean): void {
+    const { part, places, shared, spec } = this;
+    const { published, topology } = shared;
+    if (spec.publishes?.ownCopy === 'auto') this.ownCopiesOwed = ownCopySeenAnywhere;
+    this.owed = this.ownCopiesOwed ? 0 : -this.publishedToSelf;
+    for (let connection = 0; connection < part.connections; connection++) {
+      if (!this.isAccounted(connection)) continue;
+      for (let place = 0; place < places; place++) {
+        this.owed += published.total(topology.rowOf(this.roomOf(connection, place)));
+      }
+    }
+  }
+
+  /** Deliveries that are owed and have not come, were the run to end at `untilUs`. Only after `learn`. */
+  outstanding(untilUs: number): number {
+    return this.owed - this.missed(untilUs) - this.receivedOnce;
+  }
+
+  /** Enters what is known at the end only. */
+  settle(untilUs: number): void {
+    const missed = this.missed(untilUs);
+    this.counters.expected.value += this.owed;
+    this.counters.missed.value += missed;
+    this.counters.lost.value += this.owed - missed - this.receivedOnce;
+  }
+
+  private missed(untilUs: number): number {
+    const { attendance, ownCopiesOwed, shared } = this;
+    let missed = -attendance.receivedWhileAbsent - (ownCopiesOwed ? 0 : attendance.publishedWhileAbsent);
+    for (const { member, from, until } of attendance.until(untilUs - shared.startUs)) {
+      if (this.isAccounted(member)) missed += this.publishedTo(member, from, until);
+    }
+    return missed;
+  }
+
+  private isAccounted(connection: number): boolean {
+    return this.firstPair[connection * this.places] !== NO_PAIRS;
+  }
+
+  /** Messages to the rooms of a member in the buckets `[from, until)`. */
+  private publishedTo(connection: number, from: number, until: number): number {
+    const { topology, published } = this.shared;
+    let sum = 0;
+    for (let place = 0; place < this.places; place++) {
+      sum += published.between(topology.rowOf(this.roomOf(connection, place)), from, until);
+    }
+    return sum;
+  }
+}
+
+function countersOf({ counter }: Part) {
+  return {
+    published: counter('broadcast.published'),
+    expected: counter('broadcast.expected'),
+    received: counter('broadcast.received'),
+    lost: counter('broadcast.lost'),
+    duplicated: counter('broadcast.duplicated'),
+    outOfOrder: counter('broadcast.outOfOrder'),
+    late: counter('broadcast.late'),
+    missed: counter('broadcast.missedWhileDisconnected'),
+    foreign: counter('broadcast.foreign'),
+    damaged: counter('broadcast.damaged'),
+    stray: counter('broadcast.stray'),
+    ownCopies: counter('broadcast.ownCopies'),
+  };
+}
