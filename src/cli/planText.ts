@@ -1,3 +1,5 @@
+import { dialectName } from '../dialects/abilities.js';
+import type { PatternSpec } from '../patterns/list.js';
 import type { PlannedCurve } from '../plan/curve.js';
 import type { Plan } from '../plan/plan.js';
 import { redactor } from '../redact.js';
@@ -5,6 +7,7 @@ import { bytes, count, duration } from '../report/numbers.js';
 import { escapeTerminal } from '../report/visible.js';
 import type { Machine } from '../result/types.js';
 import type { PopulationSpec, Scenario } from '../scenario/scenario.js';
+import { describeBroadcast } from './broadcastText.js';
 import { drawPicture, PICTURE_COLUMNS } from './picture.js';
 
 /** What `check` shows: who connects when, what that takes, and every program it would start. */
@@ -24,6 +27,7 @@ export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve
     '',
     'Populations',
     ...scenario.populations.map((population) => `  ${describePopulation(population)}`),
+    ...(plan.broadcast === null ? [] : ['', ...describeBroadcast(plan.broadcast, plan.shards.length)]),
     '',
     'Needs',
     `  workers      ${plan.shards.length} of ${machine.cpus.count} cores`,
@@ -56,9 +60,16 @@ function drawCurve({ arrivalsUs, durationUs, phases }: PlannedCurve, connections
 
 function describePopulation(population: PopulationSpec): string {
   const { name, connections, patterns, dialect, connect, reconnect } = population;
-  const what = patterns.map(({ kind }) => kind).join(', ') || 'idle';
+  const what = patterns.flatMap(describePattern).join(', ') || 'idle';
   const back = reconnect === null ? '' : `, reconnects by ${reconnect.name}`;
-  return `${name}: ${count(connections)} connections, ${what}${back}; dialect ${dialect}, engine ${connect.engine}`;
+  return `${name}: ${count(connections)} connections, ${what}${back}; dialect ${escapeTerminal(dialectName(dialect))}, engine ${connect.engine}`;
+}
+
+/** Whoever is not told to join anything receives what is for everybody. */
+function describePattern(pattern: PatternSpec): string[] {
+  if (pattern.kind !== 'join') return [pattern.kind];
+  const { rooms, acknowledges } = pattern.options;
+  return [rooms === null ? 'receive' : 'join', ...(acknowledges ? ['acknowledge'] : [])];
 }
 
 /** Every program that a run would start, and those that it finds running. */

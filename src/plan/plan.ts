@@ -1,5 +1,6 @@
 import type { Machine, PlanRecord } from '../result/types.js';
 import type { PopulationSpec, Scenario } from '../scenario/scenario.js';
+import { type BroadcastPlan, broadcastBytes, broadcastPlan, RECEIPTS_PER_WORKER } from './broadcast.js';
 import { type Shard, shardPopulation } from './shard.js';
 
 /** Connections that are worth a worker of their own. */
@@ -26,6 +27,8 @@ export interface Plan {
   readonly descriptors: number;
   /** Source addresses that the ports of the machine make necessary. */
   readonly sourceAddresses: number;
+  /** Null when nobody publishes. */
+  readonly broadcast: BroadcastPlan | null;
   /** Memory of the generator, its kernel buffers included; an estimate. */
   readonly memoryBytes: number;
 }
@@ -33,18 +36,21 @@ export interface Plan {
 /** @param workers As asked for on the command line, or null to decide by the machine. */
 export function planRun(scenario: Scenario, machine: Machine, workers: number | null): Plan {
   const connections = scenario.populations.reduce((sum, population) => sum + population.connections, 0);
-  const shards = workers ?? defaultWorkers(connections, machine.cpus.count);
+  const broadcast = broadcastPlan(scenario.populations);
+  const shards = workers ?? defaultWorkers(connections, broadcast, machine.cpus.count);
   return {
-    shards: Array.from({ length: shards }, (_, index) => planShard(scenario, index, shards)),
+    shards: Array.from({ length: shards }, (_, index) => planShard(scenario, index, shards, broadcast)),
     connections,
     descriptors: connections + DESCRIPTORS_BESIDE + shards * DESCRIPTORS_PER_WORKER,
     sourceAddresses:
       machine.limits.ports === null
         ? 1
         : Math.max(1, Math.ceil(connections / (machine.limits.ports * PORT_SHARE))),
+    broadcast,
     memoryBytes:
       BASE_BYTES +
       shards * WORKER_BYTES +
+      (broadcast === null ? 0 : broadcastBytes(broadcast, shards)) +
       scenario.populations.reduce((sum, population) => sum + populationBytes(population, scenario), 0),
   };
 }
@@ -62,16 +68,26 @@ export function planRecord(plan: Plan): PlanRecord {
 }
 
 /** One core is left to the target, which usually is on the same machine, and to the coordinator. */
-function defaultWorkers(connections: number, cores: number): number {
-  return Math.max(1, Math.min(cores - 1, Math.ceil(connections / CONNECTIONS_PER_WORKER)));
+function defaultWorkers(connections: number, broadcast: BroadcastPlan | null, cores: number): number {
+  const worthwhile = Math.max(
+    Math.ceil(connections / CONNECTIONS_PER_WORKER),
+    Math.ceil((broadcast?.deliveriesPerSecond ?? 0) / RECEIPTS_PER_WORKER),
+  );
+  return Math.max(1, Math.min(cores - 1, worthwhile));
 }
 
-function planShard(scenario: Scenario, index: number, shards: number): Shard {
+function planShard(
+  scenario: Scenario,
+  index: number,
+  shards: number,
+  broadcast: BroadcastPlan | null,
+): Shard {
   return {
     index,
     shards,
     seed: scenario.seed,
     faults: scenario.timeline.some(({ kind }) => kind === 'fault'),
+    accountedShare: broadcast?.accountedShare ?? 1,
     populations: scenario.populations.map((spec, ordinal) => shardPopulation(spec, ordinal, index, shards)),
   };
 }

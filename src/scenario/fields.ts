@@ -144,6 +144,30 @@ export function onlyWith(key: string, ...partners: readonly string[]) {
   });
 }
 
+/** `key` means nothing beside `other`. */
+export function notWith(key: string, other: string) {
+  return acrossKeys((map, context) => {
+    if (map[key] === undefined || map[other] === undefined) return;
+    context.addIssue({
+      code: 'custom',
+      message: `does not go with ${other}: leave one of them out`,
+      path: [key],
+    });
+  });
+}
+
+/** `key` is not complete without `other`. */
+export function needs(key: string, other: string, example: string) {
+  return acrossKeys((map, context) => {
+    if (map[key] === undefined || map[other] !== undefined) return;
+    context.addIssue({
+      code: 'custom',
+      message: `needs ${other}, such as ${other}: ${example}`,
+      path: [key],
+    });
+  });
+}
+
 /** `key` means something only where `other` is `value`. */
 export function onlyWhere(key: string, other: string, value: string) {
   return acrossKeys((map, context) => {

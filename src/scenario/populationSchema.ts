@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  acknowledgeSchema,
+  joinSchema,
+  publishSchema,
+  readSchema,
+  withAcknowledgeDefaults,
+} from './broadcastSchema.js';
 import { connectOverrideSchema } from './connectSchema.js';
 import { duration, exactlyOne, keys, oneOf, oneRequired, onlyWith, quantity } from './fields.js';
 import { reconnectSchema } from './reconnectSchema.js';
@@ -66,28 +73,31 @@ const echo = keys({
   });
 
 /** One population: how many, how they arrive, what they do. */
-export const populationSchema = keys(
-  {
-    connections: z
-      .int()
-      .min(1)
-      .max(10_000_000)
-      .meta({ description: 'How many connections', examples: [1000] }),
-    arrive: arrive.prefault({ over: '1s' }),
-    lifetime: keys({
-      mean: duration('Mean of the exponentially distributed time that a connection stays', '10m', {
-        least: '10ms',
-      }),
-    })
-      .optional()
-      .describe('Churn: connections leave after a while and come again; without it they stay'),
-    connect: connectOverrideSchema.optional(),
-    heartbeat: heartbeat.optional(),
-    echo: echo.optional(),
-    reconnect: reconnectSchema.optional(),
-  },
-  ['publish', 'join', 'acknowledge', 'read'],
-).describe('Connections that behave alike');
+export const populationSchema = keys({
+  connections: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .meta({ description: 'How many connections', examples: [1000] }),
+  arrive: arrive.prefault({ over: '1s' }),
+  lifetime: keys({
+    mean: duration('Mean of the exponentially distributed time that a connection stays', '10m', {
+      least: '10ms',
+    }),
+  })
+    .optional()
+    .describe('Churn: connections leave after a while and come again; without it they stay'),
+  connect: connectOverrideSchema.optional(),
+  heartbeat: heartbeat.optional(),
+  echo: echo.optional(),
+  join: joinSchema.optional(),
+  publish: publishSchema.optional(),
+  acknowledge: acknowledgeSchema.optional(),
+  read: readSchema.optional(),
+  reconnect: reconnectSchema.optional(),
+})
+  .overwrite(withAcknowledgeDefaults)
+  .describe('Connections that behave alike');
 
 export type PopulationDocument = z.output<typeof populationSchema>;
 export type ArriveDocument = PopulationDocument['arrive'];

@@ -34,6 +34,7 @@ export function findCredentials(document: unknown): readonly Finding[] {
   add(['target', 'url'], valueAt(document, ['target', 'url']), redactQuery);
   add(['target', 'path'], valueAt(document, ['target', 'path']), redactQuery);
   add(['beside', 'http'], valueAt(document, ['beside', 'http']), redactQuery);
+  add(['target', 'options', 'token'], valueAt(document, ['target', 'options', 'token']), redactLiterals);
   addConnect(['connect']);
   for (const [name] of entriesAt(document, ['populations'])) addConnect(['populations', name, 'connect']);
   for (const [key, values] of entriesAt(document, ['matrix'])) findings.push(...findInMatrix(key, values));

@@ -1,3 +1,4 @@
+import { checkBroadcast } from './broadcastRules.js';
 import { checkFaults, checkRecoveries } from './faultRules.js';
 import { type Path, shown } from './problem.js';
 import { defaultDialect, resolveDialect } from './resolveDialect.js';
@@ -27,17 +28,19 @@ export interface Resolution {
 export function resolve(checked: CheckedDocument, defaultName: string, around: Surroundings): Resolution {
   const { sound, broken } = checked;
   const name = sound.name ?? defaultName;
-  const dialectName = sound.dialect ?? (sound.target ? defaultDialect(sound.target) : null);
+  const spoken = sound.dialect ?? (sound.target ? defaultDialect(sound.target) : null);
   const target = sound.target ? resolveTarget(sound.target, around) : null;
-  const dialect =
-    dialectName === null || broken.has('dialect') ? null : resolveDialect(dialectName, around.report);
+  const dialect = spoken === null || broken.has('dialect') ? null : resolveDialect(spoken, around);
   const { connect } = sound;
-  const common = connect && { connect, dialect, secure: target && isSecure(target) };
-  const populations = Object.entries(sound.populations ?? {}).flatMap(([population, settings]) =>
+  const documents = sound.populations ?? {};
+  const isBroadcast = Object.values(documents).some(({ publish }) => publish !== undefined);
+  const common = connect && { connect, dialect, secure: target && isSecure(target), isBroadcast };
+  const populations = Object.entries(documents).flatMap(([population, settings]) =>
     common ? [resolvePopulation(population, settings, common, around)] : [],
   );
+  if (common && !broken.has('populations')) checkBroadcast(documents, populations, around.report);
   const timeline = sound.timeline && withDrain(sound.timeline);
-  const connections = broken.has('populations') ? null : sum(Object.values(sound.populations ?? {}));
+  const connections = broken.has('populations') ? null : sum(Object.values(documents));
   const phases = timeline && resolveTimeline(timeline, connections, around);
   const scope = phases && !broken.has('populations') ? scopeOf(checked, phases) : null;
   if (phases) checkRecoveries(phases, scope && canReturn(scope), around.report);
@@ -45,7 +48,7 @@ export function resolve(checked: CheckedDocument, defaultName: string, around: S
   const beside = resolveBeside(sound.beside, around);
   const thresholds = scope ? resolveThresholds(sound.thresholds ?? [], scope, around.report) : [];
   return {
-    document: inOrder({ ...sound, name, dialect: dialectName, timeline }),
+    document: inOrder({ ...sound, name, dialect: spoken, timeline }),
     scenario:
       target && phases && broken.size === 0
         ? {
@@ -78,7 +81,7 @@ export function refuseStraySubstitutions(document: unknown, around: Surroundings
     if (document.includes('${') && !isTemplate(path)) {
       around.report(
         path,
-        `${shown(document)}: nothing is filled in here, only in paths, headers, subprotocols, url, command and run`,
+        `${shown(document)}: nothing is filled in here, only in paths, headers, subprotocols, url, command, run and a JSON dialect`,
       );
     }
   } else if (Array.isArray(document)) {
@@ -93,6 +96,6 @@ export function refuseStraySubstitutions(document: unknown, around: Surroundings
 
 function isTemplate(path: Path): boolean {
   const pattern =
-    /^(target\.(url|path|command\.\d+)|beside\.http|timeline\.\d+\.fault\.run\.\d+|(populations\.[^.]+\.)?connect\.(path|headers\..*|subprotocols\.\d+))$/;
+    /^(target\.(url|path|command\.\d+)|dialect\.json\..+|beside\.http|timeline\.\d+\.fault\.run\.\d+|(populations\.[^.]+\.)?connect\.(path|headers\..*|subprotocols\.\d+))$/;
   return pattern.test(path.join('.'));
 }

@@ -1,11 +1,12 @@
+import type { Scope } from './measured.js';
 import type { Path, Report } from './problem.js';
 import type { PhaseSpec, Threshold } from './scenario.js';
-import { parseThreshold, type Scope } from './thresholds.js';
+import { parseThreshold } from './thresholds.js';
 import type { CheckedDocument } from './validate.js';
 
 /** What thresholds may be about. */
 export function scopeOf({ sound, broken }: CheckedDocument, phases: readonly PhaseSpec[]): Scope {
-  const doing = ['heartbeat', 'echo', 'reconnect'] as const;
+  const doing = ['heartbeat', 'echo', 'publish', 'acknowledge', 'read', 'reconnect'] as const;
   const populations = Object.entries(sound.populations ?? {}).map(
     ([name, settings]): [string, readonly string[]] => [
       name,

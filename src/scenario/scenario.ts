@@ -1,5 +1,5 @@
 import type { CompressionOptions } from '../client/types.js';
-import type { DialectName } from '../dialects/list.js';
+import type { DialectSpec } from '../dialects/list.js';
 import type { PatternSpec } from '../patterns/list.js';
 import type { ReconnectPolicy } from '../policies/policy.js';
 import type { ServerName } from '../servers/list.js';
@@ -54,7 +54,7 @@ export interface PopulationSpec {
   readonly connections: number;
   readonly arrive: Arrive;
   readonly connect: ConnectSpec;
-  readonly dialect: DialectName;
+  readonly dialect: DialectSpec;
   readonly patterns: readonly PatternSpec[];
   /** Mean of the exponentially distributed time a connection stays open, or null for the whole run. */
   readonly lifetimeUs: number | null;

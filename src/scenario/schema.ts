@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { dialects } from '../dialects/list.js';
 import { connectSchema } from './connectSchema.js';
+import { dialectSchema } from './dialectSchema.js';
 import { keys } from './fields.js';
 import { matrixSchema } from './matrixSchema.js';
 import { populationSchema } from './populationSchema.js';
@@ -35,14 +35,7 @@ export const scenarioSchema = keys(
     target: targetSchema,
     beside: besideSchema.optional(),
     connect: connectSchema.prefault({}),
-    dialect: z
-      .string()
-      .optional()
-      .meta({
-        description: "Application protocol; default: the reference server's own, else echo",
-        examples: ['echo'],
-        enum: Object.keys(dialects),
-      }),
+    dialect: dialectSchema.optional(),
     populations: z
       .record(populationName, populationSchema)
       .refine((populations) => Object.keys(populations).length > 0, {

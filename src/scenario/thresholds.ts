@@ -1,18 +1,8 @@
 import { catalogue, derived } from '../metrics/catalogue.js';
+import { type Scope, whyNotByPhase, whyNotMeasured } from './measured.js';
 import type { Statistic, Threshold, ThresholdOperator } from './scenario.js';
 import { suggest } from './suggest.js';
 import { parseDuration, parsePercentage, parseSize } from './units.js';
-
-/** What a threshold may be about. */
-export interface Scope {
-  /** By population, what it does: its patterns, and `reconnect`. */
-  readonly populations: ReadonlyMap<string, readonly string[]>;
-  readonly phases: readonly string[];
-  /** The timeline has a fault. */
-  readonly hasFault: boolean;
-  /** There are HTTP requests beside the run. */
-  readonly hasBeside: boolean;
-}
 
 export type ParsedThreshold = { readonly threshold: Threshold } | { readonly problem: string };
 
@@ -21,9 +11,6 @@ type Entry = { readonly kind: 'histogram' | 'counter' | 'value'; readonly unit: 
 const metrics: ReadonlyMap<string, Entry> = new Map<string, Entry>(
   Object.entries({ ...catalogue, ...derived }),
 );
-
-/** Metrics of patterns to come. */
-const LATER_METRICS = /^broadcast\./;
 
 const OPERATORS = ['<=', '>=', '==', '!=', '<', '>'] as const satisfies readonly ThresholdOperator[];
 
@@ -102,6 +89,7 @@ function readRatio(words: readonly string[], scope: Scope): Subject {
       'a ratio is about one population: name the same one on both sides of the slash',
     );
   }
+  checkMeasured(numerator.population, denominator.name, scope);
   return {
     population: numerator.population,
     name: numerator.name,
@@ -123,7 +111,6 @@ function readName(
   }
   const entry = metrics.get(name);
   if (entry === undefined) {
-    if (LATER_METRICS.test(name)) throw new ThresholdMistake(`${name} is not supported yet`);
     throw new ThresholdMistake(`no metric is called ${name}${suggest(name, namesLike(name))}`);
   }
   checkMeasured(population, name, scope);
@@ -137,41 +124,14 @@ function namesLike(name: string): readonly string[] {
   return group.length > 0 ? group : all;
 }
 
-/** What measures the metrics of a group: one of these in a population. */
-const MEASURED_BY: Readonly<Record<string, readonly string[]>> = {
-  heartbeat: ['heartbeat'],
-  echo: ['echo'],
-  reconnect: ['reconnect'],
-  collateral: ['heartbeat', 'echo'],
-};
-
-/** A metric that nothing in the scenario measures would fail at the end of every run. */
 function checkMeasured(population: string | null, name: string, scope: Scope): void {
-  const group = name.slice(0, name.indexOf('.'));
-  if (population !== null && name === 'memory.perConnection')
-    throw new ThresholdMistake('memory is measured of the whole target: leave the population out');
-  if (population !== null && group === 'http')
-    throw new ThresholdMistake('HTTP beside the run belongs to no population: leave the population out');
-  if (group === 'http' && !scope.hasBeside) {
-    throw new ThresholdMistake(`${name} is not measured: write beside, such as beside: { http: /healthz }`);
-  }
-  if ((group === 'recovery' || group === 'collateral') && !scope.hasFault)
-    throw new ThresholdMistake(`${name} is not measured: the timeline has no fault`);
-  const measuring = Object.hasOwn(MEASURED_BY, group) ? MEASURED_BY[group] : undefined;
-  if (measuring === undefined) return;
-  const isMeasured = [...scope.populations].some(
-    ([known, doing]) =>
-      (population === null || population === known) && measuring.some((what) => doing.includes(what)),
-  );
-  if (isMeasured) return;
-  const who = population === null ? 'no population has' : `the population ${population} does not have`;
-  throw new ThresholdMistake(`${name} is not measured: ${who} ${measuring.join(' or ')}`);
+  const reason = whyNotMeasured(population, name, scope);
+  if (reason !== null) throw new ThresholdMistake(reason);
 }
 
-/** Most of what is made when the run is over is not known of its phases. */
 function checkPhase(name: string, phase: string): void {
-  if (!Object.hasOwn(derived, name) || name === 'closes.abnormal') return;
-  throw new ThresholdMistake(`${name} is known for the whole run only: leave "during ${phase}" out`);
+  const reason = whyNotByPhase(name);
+  if (reason !== null) throw new ThresholdMistake(`${reason}: leave "during ${phase}" out`);
 }
 
 /** `p999` and `p99.9` are both 0.999; `p50` is 0.5. */

@@ -1,11 +1,11 @@
 /**
- * Quantities as a scenario writes them: `1m30s`, `64KiB`, `200/s`, `0.1%`. A number without a unit is
+ * Quantities as a scenario writes them: `1m30s`, `64KiB`, `200/s`, `10KB/s`, `0.1%`. A number without a unit is
  * refused everywhere, and so is a blank inside: there is one way to write each quantity.
  */
 
-export type Quantity = 'duration' | 'size' | 'rate' | 'percentage';
+export type Quantity = 'duration' | 'size' | 'rate' | 'bandwidth' | 'percentage';
 
-/** A quantity in its base unit (us, bytes, per second, share of 1), or what is wrong with the text. */
+/** A quantity in its base unit (us, bytes, per second, bytes per second, share of 1), or what is wrong with the text. */
 export type Parsed = { readonly value: number } | { readonly problem: string };
 
 const US = { h: 3_600_000_000, m: 60_000_000, s: 1_000_000, ms: 1_000, us: 1 };
@@ -22,6 +22,7 @@ export const patterns = {
   ),
   size: new RegExp(`^${NUMBER}(${Object.keys(BYTES).join('|')})$`),
   rate: new RegExp(`^${NUMBER}/[sm]$`),
+  bandwidth: new RegExp(`^${NUMBER}(${Object.keys(BYTES).join('|')})/s$`),
   percentage: new RegExp(`^${NUMBER}%$`),
 } as const satisfies Record<Quantity, RegExp>;
 
@@ -29,6 +30,7 @@ const notations = {
   duration: { units: 'us, ms, s, m, h', example: '30s' },
   size: { units: 'B, KB, KiB, MB, MiB, GiB', example: '64KiB' },
   rate: { units: '/s, /m', example: '200/s' },
+  bandwidth: { units: 'B/s, KB/s, KiB/s, MB/s, MiB/s, GiB/s', example: '10KB/s' },
   percentage: { units: '%', example: '50%' },
 } as const satisfies Record<Quantity, { units: string; example: string }>;
 
@@ -62,6 +64,12 @@ export function parseRate(text: string): Parsed {
   return { value: Number(text.slice(0, -2)) * PER_SECOND[unit] };
 }
 
+/** `10KB/s` in whole bytes per second. */
+export function parseBandwidth(text: string): Parsed {
+  if (!patterns.bandwidth.test(text)) return { problem: explain('bandwidth', text) };
+  return parseSize(text.slice(0, -'/s'.length));
+}
+
 /** `50%` as a share of 1. */
 export function parsePercentage(text: string): Parsed {
   if (!patterns.percentage.test(text)) return { problem: explain('percentage', text) };
@@ -72,6 +80,7 @@ export const parsers = {
   duration: parseDuration,
   size: parseSize,
   rate: parseRate,
+  bandwidth: parseBandwidth,
   percentage: parsePercentage,
 } as const satisfies Record<Quantity, (text: string) => Parsed>;
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { PatternSpec } from '../../src/patterns/list.js';
 import { planRecord, planRun } from '../../src/plan/plan.js';
-import { connect, machine, population, scenario } from './scenarios.js';
+import { connect, joining, machine, population, publishing, scenario } from './scenarios.js';
 
 const two = scenario({ populations: [population('listeners', 1001), population('speakers', 20)] });
 
@@ -35,6 +36,18 @@ test('by default there is a worker for every 5,000 connections, and one core is 
   expect(workers(1_000_000, 1)).toBe(1);
 });
 
+test('by default there is a worker for every 80,000 deliveries a second too', () => {
+  const workers = (members: number, cores: number): number =>
+    planRun(
+      scenario({ populations: [population('all', members, { patterns: [joining(null), publishing()] })] }),
+      machine({ cpus: { model: 'test', count: cores } }),
+      null,
+    ).shards.length;
+  expect(workers(280, 16)).toBe(1);
+  expect(workers(400, 16)).toBe(2);
+  expect(workers(400, 2)).toBe(1);
+});
+
 test('a plan asks for a descriptor per connection and some to spare', () => {
   const { descriptors } = planRun(two, machine(), 2);
   expect(descriptors).toBeGreaterThan(1021);
@@ -67,4 +80,16 @@ test('memory grows with the connections, and with TLS on either kind of target',
   expect(memory({ target: { kind: 'command', command: ['x'], scheme: 'wss', path: '/', readyUs: 1 } })).toBe(
     secure,
   );
+});
+
+test('memory holds the ledger of a broadcast, whatever the workers, and the receipts of each worker', () => {
+  const memory = (patterns: readonly PatternSpec[], workers: number): number =>
+    planRun(scenario({ populations: [population('all', 2000, { patterns })] }), machine(), workers)
+      .memoryBytes;
+  const ledgerBytes = 2000 * 2000 * 12;
+  const added = (workers: number) => memory([joining(null), publishing()], workers) - memory([], workers);
+  expect(added(1)).toBeGreaterThan(ledgerBytes);
+  expect(added(1)).toBeLessThan(2 * ledgerBytes);
+  expect(added(4)).toBeLessThan(added(1) + ledgerBytes * 3);
+  expect(added(4)).toBeGreaterThan(added(1));
 });

@@ -1,4 +1,8 @@
 /** Scenarios and machines as objects, for tests of what is made from them. */
+
+import type { JoinOptions } from '../../src/patterns/join.js';
+import type { PatternSpec } from '../../src/patterns/list.js';
+import type { PublishOptions } from '../../src/patterns/publish.js';
 import type { Machine } from '../../src/result/types.js';
 import type { ConnectSpec, PopulationSpec, Scenario } from '../../src/scenario/scenario.js';
 
@@ -25,13 +29,45 @@ export function population(
     connections,
     arrive: { kind: 'over', overUs: 1_000_000 },
     connect,
-    dialect: 'echo',
+    dialect: { kind: 'named', name: 'echo' },
     patterns: [],
     lifetimeUs: null,
     reconnect: null,
     ...given,
   };
 }
+
+export function joining(rooms: JoinOptions['rooms'], perConnection = 1): PatternSpec {
+  return { kind: 'join', options: { rooms, perConnection, acknowledges: false } };
+}
+
+export function publishing(given: Partial<PublishOptions> = {}): PatternSpec {
+  const payload = {
+    sizes: [{ sizeBytes: 256, weight: 1 }],
+    content: 'text',
+    file: null,
+    binary: false,
+  } as const;
+  return {
+    kind: 'publish',
+    options: {
+      everyUs: 1_000_000,
+      spacing: 'uniform',
+      offset: 'uniform',
+      burst: 1,
+      room: null,
+      ownCopy: 'auto',
+      payload,
+      acknowledge: null,
+      ...given,
+    },
+  };
+}
+
+export const readingSlowly: PatternSpec = {
+  kind: 'read',
+  options: { kind: 'bandwidth', bytesPerSecond: 10_000 },
+};
 
 export function scenario(given: Partial<Scenario> = {}): Scenario {
   return {

@@ -83,7 +83,7 @@ test('paths and subprotocols that cannot be sent are refused', () => {
 test('substitutions are filled in where the manual says so, and refused elsewhere', () => {
   const [problem, ...more] = messages(scenarioText('name: "${env.X}"'));
   expect(problem).toBe(
-    'name: "${env.X}": nothing is filled in here, only in paths, headers, subprotocols, url, command and run',
+    'name: "${env.X}": nothing is filled in here, only in paths, headers, subprotocols, url, command, run and a JSON dialect',
   );
   expect(more).toEqual([]);
   expect(messages(scenarioText('connect: { path: "/${env.X}${port}" }'))).toEqual([

@@ -38,7 +38,7 @@ test('the least scenario gets every default', () => {
         sourceAddresses: 'auto',
         engine: 'fast',
       },
-      dialect: 'heartbeat',
+      dialect: { kind: 'named', name: 'heartbeat' },
       patterns: [],
       lifetimeUs: null,
       reconnect: null,

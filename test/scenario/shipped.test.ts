@@ -44,11 +44,17 @@ test('every key of the schema is described', () => {
 
 test('every shipped scenario is valid, named after its file, and tells editors its schema', () => {
   expect(files).toEqual([
+    'broadcast-lobby.yaml',
+    'broadcast-n2.yaml',
+    'chat-rooms.yaml',
     'close-codes.yaml',
+    'deflate-text-vs-binary.yaml',
     'echo-throughput.yaml',
     'heartbeat-10k.yaml',
     'memory-per-connection.yaml',
     'quickstart.yaml',
+    'reliable-delivery-storm.yaml',
+    'slow-readers.yaml',
     'storm-graceful.yaml',
     'storm-half-open.yaml',
     'storm-kill.yaml',

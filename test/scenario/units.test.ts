@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   baseValue,
   formatDuration,
+  parseBandwidth,
   parseDuration,
   parsePercentage,
   parseRate,
@@ -60,9 +61,11 @@ test('every whole number of bytes is read back in each unit that divides it', ()
   );
 });
 
-test('rates are per second and percentages shares of 1', () => {
+test('rates and bandwidths are per second and percentages shares of 1', () => {
   expect(parseRate('200/s')).toEqual({ value: 200 });
   expect(parseRate('30/m')).toEqual({ value: 0.5 });
+  expect(parseBandwidth('10KB/s')).toEqual({ value: 10_000 });
+  expect(parseBandwidth('1.5MiB/s')).toEqual({ value: 1_572_864 });
   expect(parsePercentage('50%')).toEqual({ value: 0.5 });
   expect(parsePercentage('0.1%')).toEqual({ value: 0.001 });
 });
@@ -78,6 +81,12 @@ test('what is not a quantity is refused with how to write it', () => {
     [parseSize('64'), '64 has no unit: write 64KiB (units: B, KB, KiB, MB, MiB, GiB)'],
     [parseSize('0.3B'), '0.3B is not a whole number of bytes'],
     [parseRate('200'), '200 has no unit: write 200/s (units: /s, /m)'],
+    [
+      parseBandwidth('10KB'),
+      '"10KB" is not a bandwidth: write one such as 10KB/s (units: B/s, KB/s, KiB/s, MB/s, MiB/s, GiB/s)',
+    ],
+    [parseBandwidth('10 KB/s'), '"10 KB/s" has a blank in it: write 10KB/s'],
+    [parseBandwidth('0.5B/s'), '0.5B is not a whole number of bytes'],
     [parseRate('200/h'), '"200/h" is not a rate: write one such as 200/s (units: /s, /m)'],
   ] as const;
   for (const [parsed, problem] of mistakes) expect(parsed).toEqual({ problem });
