@@ -1,6 +1,7 @@
 import { decodeHistogram } from '../metrics/histogram.js';
 import type { Snapshot, Source } from '../metrics/snapshot.js';
 import { Endings } from './endings.js';
+import { FanOuts, type FinishedFanOuts } from './fanOuts.js';
 import { Intervals } from './intervals.js';
 import { MetricGroup } from './metricSet.js';
 import { TotalHistogram } from './totalHistogram.js';
@@ -36,6 +37,7 @@ export class Accumulator {
   readonly phases = new Map<string, MetricGroup>();
   readonly intervals: Intervals;
   readonly endings = new Endings();
+  readonly fanOuts: FanOuts;
   readonly workers: readonly WorkerTotals[];
   /** CPU time of all workers by phase, in us; NaN where the system does not tell. */
   readonly cpuUs = new Map<string, number>();
@@ -51,6 +53,7 @@ export class Accumulator {
     workers: number,
   ) {
     this.intervals = new Intervals(startUs);
+    this.fanOuts = new FanOuts(startUs);
     this.workers = Array.from({ length: workers }, () => ({
       ...nothingReported(startUs),
       reportedUs: 0,
@@ -72,7 +75,9 @@ export class Accumulator {
     this.addHistograms(snapshot, index);
     const worker = this.workers[snapshot.source.worker];
     if (worker !== undefined) this.addWorker(worker, snapshot);
+    this.fanOuts.add(snapshot);
     advance(this.progressOf(snapshot.source.worker), snapshot);
+    this.finishFanOuts(this.reportedUntilUs());
     this.intervals.settle(this.completeUntilUs());
   }
 
@@ -83,6 +88,7 @@ export class Accumulator {
 
   /** Nothing more comes: settles what some worker never reported. */
   finish(): void {
+    this.finishFanOuts(Number.POSITIVE_INFINITY);
     this.intervals.settle(Number.POSITIVE_INFINITY);
   }
 
@@ -109,6 +115,22 @@ export class Accumulator {
       phase.addHistogram(population, name, histogram, censored);
       this.intervals.addHistogram(index, name, histogram);
       if (name.endsWith('.sendLag')) this.workers[snapshot.source.worker]!.sendLag.add(histogram, 0);
+    }
+  }
+
+  private finishFanOuts(untilUs: number): void {
+    for (const finished of this.fanOuts.finish(untilUs)) this.addFanOuts(finished);
+  }
+
+  /** Messages count in the second and in the phase in which they were due, and belong to no population. */
+  private addFanOuts({ second, phase, messages, complete, histograms }: FinishedFanOuts): void {
+    for (const group of [this.total, this.phase(phase)]) {
+      group.addCounter('', 'broadcast.complete', complete);
+      group.addCounter('', 'broadcast.incomplete', messages - complete);
+      for (const [name, histogram] of Object.entries(histograms)) group.addHistogram('', name, histogram, 0);
+    }
+    for (const [name, histogram] of Object.entries(histograms)) {
+      if (histogram.totalCount > 0) this.intervals.addHistogram(second, name, histogram);
     }
   }
 

@@ -1,5 +1,7 @@
-import { type Bounds, closeKey, inFlightOf, isByKill, refusalKey } from './inFlight.js';
-import type { BookEntry, TargetCounts, TargetInstance } from './targetRecord.js';
+import { type Bounds, bookEntry } from './bookEntry.js';
+import { type Broadcasting, deliveryEntries, passesOn } from './deliveryBooks.js';
+import { closeKey, inFlightOf, isByKill, refusalKey } from './inFlight.js';
+import type { BookEntry, DeliveryCounts, TargetCounts, TargetInstance } from './targetRecord.js';
 import type { CloseCount, FailureCount } from './types.js';
 
 /** What we counted in one phase. */
@@ -35,18 +37,24 @@ export function phasesByInstance<Phase extends { readonly name: string }>(
  * The ledger of each instance of a reference server against ours, line by line. Each pair must be equal, but for what was
  * under way when a connection was cut off or the server was killed.
  * @param closes Of the whole run, as are `failures`: they name their phases.
+ * @param broadcasting Null when nobody publishes.
  */
 export function balanceBooks(
   instances: readonly ServedInstance[],
   closes: readonly CloseCount[],
   failures: readonly FailureCount[],
+  broadcasting: Broadcasting | null = null,
 ): BookEntry[] {
+  // Somebody may publish to a server that passes nothing on.
+  const passedOn = instances.some(({ counts }) => passesOn(counts.delivery)) ? broadcasting : null;
   return instances.flatMap((instance, i) => {
     const served = new Set(instance.phases.map(({ name }) => name));
     const entries = balanceInstance(
       instance,
       closes.filter(({ phase }) => served.has(phase)),
       failures.filter(({ phase }) => served.has(phase)),
+      passedOn,
+      instances.length === 1,
     );
     if (instances.length === 1) return entries;
     const whose = i < ORDINALS.length ? `${ORDINALS[i]} instance` : `instance ${i + 1}`;
@@ -58,21 +66,29 @@ function balanceInstance(
   instance: ServedInstance,
   closes: readonly CloseCount[],
   failures: readonly FailureCount[],
+  broadcasting: Broadcasting | null,
+  isOnlyInstance: boolean,
 ): BookEntry[] {
   const { counts: server, killed, phases } = instance;
   const counter = (name: string): number => phases.reduce((sum, phase) => sum + phase.counter(name), 0);
   const killedIn = killed ? phases.at(-1) : undefined;
   const counted = closes.filter((close) => !isByKill(close, killedIn));
   const closed = counted.reduce((sum, { count }) => sum + count, 0);
-  const under = inFlightOf(instance, closes, failures);
+  const under = inFlightOf(instance, closes, failures, broadcasting);
   return [
-    entry('connections opened', server.opened, counter('connections.opened'), under.opened),
-    entry('connections closed', server.closed, closed, under.closed),
-    entry('messages to the server', server.messagesIn, counter('messages.sent'), under.messagesIn),
-    entry('messages from the server', server.messagesOut, counter('messages.received'), under.messagesOut),
-    entry('pings to the server', server.pingsIn, counter('pings.sent'), under.pingsIn),
-    entry('pongs from the server', server.pongsOut, counter('pongs.received'), under.pongsOut),
-    entry('pings from the server', server.pingsOut, counter('pings.received'), under.pingsOut),
+    bookEntry('connections opened', server.opened, counter('connections.opened'), under.opened),
+    bookEntry('connections closed', server.closed, closed, under.closed),
+    bookEntry('messages to the server', server.messagesIn, counter('messages.sent'), under.messagesIn),
+    bookEntry(
+      'messages from the server',
+      server.messagesOut,
+      counter('messages.received'),
+      under.messagesOut,
+    ),
+    bookEntry('pings to the server', server.pingsIn, counter('pings.sent'), under.pingsIn),
+    bookEntry('pongs from the server', server.pongsOut, counter('pongs.received'), under.pongsOut),
+    bookEntry('pings from the server', server.pingsOut, counter('pings.received'), under.pingsOut),
+    ...(under.delivery === null ? [] : deliveryEntries(instance, under.delivery, isOnlyInstance)),
     ...byKey('closed with', server.closesByCode, countBy(counted, closeKey), under.closedWith),
     ...byKey('refused with HTTP', server.refused, countBy(failures, refusalKey), under.refusedWith),
   ];
@@ -92,10 +108,32 @@ export function sumCounts(ledgers: readonly TargetCounts[]): TargetCounts {
     pingsOut: sum('pingsOut'),
     pongsIn: sum('pongsIn'),
     pongsOut: sum('pongsOut'),
+    ...sumDeliveries(ledgers.flatMap(({ delivery }) => delivery ?? [])),
   };
 }
 
-type PlainCount = Exclude<keyof TargetCounts, 'closesByCode' | 'refused'>;
+type PlainCount = Exclude<keyof TargetCounts, 'closesByCode' | 'refused' | 'delivery'>;
+
+function sumDeliveries(ledgers: readonly DeliveryCounts[]): Pick<TargetCounts, 'delivery'> {
+  if (ledgers.length === 0) return {};
+  const sum = (name: keyof DeliveryCounts): number =>
+    ledgers.reduce((total, ledger) => total + ledger[name], 0);
+  return {
+    delivery: {
+      published: sum('published'),
+      delivered: sum('delivered'),
+      lost: sum('lost'),
+      droppedSlow: sum('droppedSlow'),
+      duplicated: sum('duplicated'),
+      reordered: sum('reordered'),
+      truncated: sum('truncated'),
+      corrupted: sum('corrupted'),
+      resent: sum('resent'),
+      rejected: sum('rejected'),
+      repeated: sum('repeated'),
+    },
+  };
+}
 
 function sumByKey(counts: ReadonlyArray<Readonly<Record<string, number>>>): Record<string, number> {
   const sums: Record<string, number> = {};
@@ -124,11 +162,5 @@ function byKey(
   boundsOf: (key: string) => Bounds,
 ): BookEntry[] {
   const keys = [...new Set([...Object.keys(server), ...Object.keys(ours)])].sort();
-  return keys.map((key) => entry(`${what} ${key}`, server[key] ?? 0, ours[key] ?? 0, boundsOf(key)));
-}
-
-function entry(what: string, server: number, ours: number, { more, less }: Bounds): BookEntry {
-  const difference = Math.abs(server - ours);
-  const inFlight = Math.min(difference, server > ours ? more : less);
-  return { what, server, ours, inFlight, balanced: inFlight === difference };
+  return keys.map((key) => bookEntry(`${what} ${key}`, server[key] ?? 0, ours[key] ?? 0, boundsOf(key)));
 }

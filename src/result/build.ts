@@ -1,20 +1,24 @@
-import { catalogue } from '../metrics/catalogue.js';
 import { emptyHistogram, percentile } from '../metrics/histogram.js';
 import type { PhaseKind } from '../metrics/snapshot.js';
 import { redactor } from '../redact.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Accumulator, WorkerTotals } from './accumulator.js';
 import { balanceBooks, phasesByInstance, type ServedInstance } from './books.js';
+import type { BroadcastFacts, BroadcastResult } from './broadcast.js';
+import { broadcasting, buildBroadcast } from './buildBroadcast.js';
 import type { Downtime, Endings } from './endings.js';
-import type { MetricGroup, MetricSet } from './metricSet.js';
+import { metricsOf } from './measured.js';
+import type { MetricGroup } from './metricSet.js';
 import { recoveriesOf, recoveryGoals } from './recoveries.js';
 import type { Prediction, Recovery } from './recovery.js';
-import type { TargetResult } from './targetRecord.js';
+import type { BookEntry, TargetResult } from './targetRecord.js';
 import { judgeThresholds } from './thresholds.js';
 import { TotalHistogram } from './totalHistogram.js';
 import {
   type AttemptBins,
+  type CloseCount,
   type ConnectionCounts,
+  type FailureCount,
   type GeneratorResult,
   type HttpFloor,
   type Machine,
@@ -55,6 +59,8 @@ export interface RunFacts {
   readonly missing: readonly string[];
   readonly dnsUs: number | null;
   readonly target: Omit<TargetResult, 'books'>;
+  /** Who publishes to whom; null when nobody publishes. */
+  readonly broadcast: BroadcastFacts | null;
   /** What the model says of each fault of the timeline; null where it says nothing. */
   readonly predictions: ReadonlyArray<Prediction | null>;
 }
@@ -78,9 +84,10 @@ export function buildResult(facts: RunFacts): RunResult {
   };
   const recoveries = recoveriesOf(recovery, null);
   const metrics = {
-    ...metricsOf(accumulator.total.all, measuredBy(scenario, null)),
+    ...metricsOf(accumulator.total.all, scenario, null),
     ...dnsMetric(facts.dnsUs),
   };
+  const broadcast = facts.broadcast === null ? null : buildBroadcast(facts.broadcast, accumulator);
   const unwarned = {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'wsherd', version: facts.version },
@@ -100,10 +107,7 @@ export function buildResult(facts: RunFacts): RunResult {
         population.name,
         {
           connections: connectionCounts(facts, population.name),
-          metrics: metricsOf(
-            accumulator.total.population(population.name),
-            measuredBy(scenario, population.name),
-          ),
+          metrics: metricsOf(accumulator.total.population(population.name), scenario, population.name),
           recoveries: recoveriesOf(recovery, population.name),
         },
       ]),
@@ -112,19 +116,31 @@ export function buildResult(facts: RunFacts): RunResult {
     series: accumulator.intervals.toSeries(),
     attempts: attemptBins(accumulator.endings, recoveries),
     recoveries,
+    broadcast,
     closes,
     failures,
     target: {
       ...facts.target,
       name: clean(facts.target.name),
       processes: facts.target.processes.map((process) => ({ ...process, command: clean(process.command) })),
-      books: balanceBooks(servedInstances(facts), closes, failures),
+      books: booksOf(facts, broadcast, closes, failures),
     },
     generator: generatorResult(facts),
     events: facts.events.map((event) => ({ ...event, detail: clean(event.detail) })),
   } as const;
   const warned = { ...unwarned, warnings: findWarnings(unwarned) };
   return { ...warned, thresholds: judgeThresholds(scenario.thresholds, recoveryGoals(recovery), warned) };
+}
+
+function booksOf(
+  facts: RunFacts,
+  broadcast: BroadcastResult | null,
+  closes: readonly CloseCount[],
+  failures: readonly FailureCount[],
+): BookEntry[] {
+  const { accumulator, scenario } = facts;
+  const ours = broadcast === null ? null : broadcasting(broadcast, accumulator, scenario);
+  return balanceBooks(servedInstances(facts), closes, failures, ours);
 }
 
 function servedInstances({ target, phases, endedIn, accumulator }: RunFacts): ServedInstance[] {
@@ -163,25 +179,6 @@ function attemptBins(endings: Endings, recoveries: readonly Recovery[]): Attempt
     });
   }
   return { ...bins, predicted: predicted.length === 0 ? [] : bins.attempts.map((_, i) => predicted[i] ?? 0) };
-}
-
-/** Counters of what is in use, which are 0 when nothing was counted: their names begin with one of `groups`. */
-function metricsOf(set: MetricSet, groups: readonly string[]): Metrics {
-  const zeros = Object.entries(catalogue)
-    .filter(([name, { kind }]) => kind === 'counter' && groups.includes(name.slice(0, name.indexOf('.'))))
-    .map(([name]) => [name, { kind: 'counter', value: 0 }] as const);
-  return { ...Object.fromEntries(zeros), ...set.toMetrics() };
-}
-
-/** The groups of metrics that a scenario fills, of one population or, with null, of all. */
-function measuredBy({ populations, timeline, beside }: Scenario, population: string | null): string[] {
-  const members = populations.filter(({ name }) => population === null || name === population);
-  return [
-    ...members.flatMap(({ patterns }) => patterns.map(({ kind }) => kind)),
-    ...(members.some(({ reconnect }) => reconnect !== null) ? ['reconnect'] : []),
-    ...(timeline.some(({ kind }) => kind === 'fault') ? ['recovery'] : []),
-    ...(beside !== null && population === null ? ['http'] : []),
-  ];
 }
 
 function dnsMetric(dnsUs: number | null): Metrics {

@@ -109,6 +109,7 @@ function isResult(value: unknown): value is RunResult {
 function completed(result: RunResult): RunResult {
   const { target } = result;
   return {
+    ...{ broadcast: null },
     ...result,
     target: {
       ...{ instances: [], proxy: null },

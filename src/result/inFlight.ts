@@ -3,14 +3,10 @@
  * killed, or when both ends closed at once. Every bound is a count of our own, so that what nothing explains still shows.
  */
 import { catalogue } from '../metrics/catalogue.js';
+import type { Bounds } from './bookEntry.js';
 import type { PhaseCounts, ServedInstance } from './books.js';
+import { type Broadcasting, type DeliveryInFlight, deliveryInFlight } from './deliveryBooks.js';
 import type { CloseCount, FailureCount } from './types.js';
-
-/** By how much the server may have counted more than we have, and less. */
-export interface Bounds {
-  readonly more: number;
-  readonly less: number;
-}
 
 export interface InFlight {
   readonly opened: Bounds;
@@ -23,16 +19,20 @@ export interface InFlight {
   /** Closes that stand under one key of the ledger. */
   closedWith(key: string): Bounds;
   refusedWith(status: string): Bounds;
+  /** Null when nobody publishes. */
+  readonly delivery: DeliveryInFlight | null;
 }
 
 const UNANSWERED = Object.keys(catalogue).filter((name) => name.endsWith('.unanswered'));
 
 /** Bounds for an instance, from our closes and failures in the phases that it served. */
 export function inFlightOf(
-  { counts, killed, phases }: ServedInstance,
+  instance: ServedInstance,
   closes: readonly CloseCount[],
   failures: readonly FailureCount[],
+  broadcasting: Broadcasting | null,
 ): InFlight {
+  const { counts, killed, phases } = instance;
   const last = killed ? phases.at(-1) : undefined;
   // What a killed server had not written down yet is younger than the phase in which it was killed.
   const late = (name: string): number => last?.counter(name) ?? 0;
@@ -49,13 +49,25 @@ export function inFlightOf(
   const unanswered = anyCut
     ? sum(UNANSWERED.flatMap((name) => phases.map((phase) => phase.counter(name))))
     : 0;
+  const cutIn = new Set(cutOff.map(({ phase }) => phase));
+  const severed = {
+    connections: countOf(cutOff) + abandoned,
+    during: (name: string) =>
+      sum(phases.filter((phase) => cutIn.has(phase.name)).map((phase) => phase.counter(name))),
+    late,
+  };
+  const delivery = broadcasting === null ? null : deliveryInFlight(instance, severed, broadcasting);
 
   return {
+    delivery,
     opened: { more: abandoned, less: late('connections.opened') },
     // A close under way at the kill is one of the server's, and a loss of ours.
     closed: { more: abandoned + Math.min(countOf(lost), countOf(others)), less: lateOf(others) },
-    messagesIn: { more: 0, less: unanswered + late('messages.sent') + late('messages.received') },
-    messagesOut: { more: unanswered, less: late('messages.received') },
+    messagesIn: {
+      more: 0,
+      less: unanswered + (delivery?.unread ?? 0) + late('messages.sent') + late('messages.received'),
+    },
+    messagesOut: { more: unanswered + (delivery?.unreceived ?? 0), less: late('messages.received') },
     pingsIn: { more: 0, less: unanswered + late('pings.sent') + late('pongs.received') },
     pongsOut: { more: unanswered, less: late('pongs.received') },
     pingsOut: {

@@ -1,5 +1,6 @@
 /** The record of a matrix, `matrix.json`: what of each run is needed to lay them side by side. */
 import { type Aftermath, aftermathOf, countedIn, samplesIn } from './aftermath.js';
+import { type MatrixBroadcast, matrixBroadcast } from './matrixBroadcast.js';
 import { latencyTimes } from './recoveries.js';
 import type { LatencyTimes, Recovery } from './recovery.js';
 import { binWidthMs, type StormBins, type StormSpan, stormBins, stormSpan } from './stormBins.js';
@@ -42,6 +43,8 @@ export interface MatrixResult {
   readonly latencies: Readonly<Record<string, LatencyTimes>>;
   /** One for each fault, in the order of the timeline, which is the same in all variants. */
   readonly storms: readonly MatrixStorm[];
+  /** Absent when nobody published. */
+  readonly broadcast?: MatrixBroadcast;
 }
 
 export interface MatrixStorm {
@@ -112,6 +115,7 @@ function scalesOf(results: readonly RunResult[]): Scale[] {
 
 function extract(result: RunResult, scales: readonly Scale[]): MatrixResult {
   const { target, run, connections, thresholds, metrics } = result;
+  const broadcast = matrixBroadcast(result);
   return {
     target: target.name,
     durationMs: run.durationMs,
@@ -123,6 +127,7 @@ function extract(result: RunResult, scales: readonly Scale[]): MatrixResult {
       const aftermath = aftermathOf(result, index);
       return aftermath === null ? [] : [stormOf(result, aftermath, scale)];
     }),
+    ...(broadcast === null ? {} : { broadcast }),
   };
 }
 

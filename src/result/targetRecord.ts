@@ -35,6 +35,23 @@ export interface TargetCounts {
   readonly pingsOut: number;
   readonly pongsIn: number;
   readonly pongsOut: number;
+  /** What a server that passes messages on counted of it; absent in older records. */
+  readonly delivery?: DeliveryCounts;
+}
+
+/** See `servers/deliveryLedger.ts`. */
+export interface DeliveryCounts {
+  readonly published: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly droppedSlow: number;
+  readonly duplicated: number;
+  readonly reordered: number;
+  readonly truncated: number;
+  readonly corrupted: number;
+  readonly resent: number;
+  readonly rejected: number;
+  readonly repeated: number;
 }
 
 export interface TargetInstance {
@@ -74,7 +91,7 @@ export interface BookEntry {
   readonly ours: number;
   /**
    * Counted by one end only, because it was under way when its connection was cut off, when the server was killed, or
-   * when both ends closed at once; 0 otherwise.
+   * when both ends closed at once, or because a receiver cannot tell it, as a second copy without a first; 0 otherwise.
    */
   readonly inFlight: number;
   /** `server` and `ours` differ by no more than what was in flight. */

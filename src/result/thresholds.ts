@@ -1,4 +1,4 @@
-import { catalogue } from '../metrics/catalogue.js';
+import { catalogue, knownAtEnd, ofNoPopulation } from '../metrics/catalogue.js';
 import { decodeHistogram, percentile } from '../metrics/histogram.js';
 import type { Statistic, Threshold } from '../scenario/scenario.js';
 import { isAbnormal } from './endings.js';
@@ -69,6 +69,9 @@ function observeName(name: string, threshold: Threshold, result: Judged): number
   const { population, phase, statistic } = threshold;
   // A run that was left early never came to its later phases: nothing is known of them, not even zeros.
   if (phase !== null && !result.phases.some(({ name }) => name === phase)) return null;
+  // These would be zeros that nobody has counted.
+  if (phase !== null && knownAtEnd.some((known) => known === name)) return null;
+  if (population !== null && ofNoPopulation.some((known) => known === name)) return null;
   if (name === 'memory.perConnection') return result.target.memoryPerConnection?.bytes ?? null;
   const recovery = recoveryNames[name];
   if (recovery !== undefined) return worst(recovery, population, result);

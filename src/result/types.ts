@@ -5,6 +5,7 @@
  */
 import type { CloseCause, CloseInitiator, FailureStage } from '../client/types.js';
 import type { PhaseKind } from '../metrics/snapshot.js';
+import type { BroadcastResult } from './broadcast.js';
 import type { Recovery } from './recovery.js';
 import type { TargetResult } from './targetRecord.js';
 
@@ -25,6 +26,8 @@ export interface RunResult {
   readonly series: Series;
   readonly attempts: AttemptBins;
   readonly recoveries: readonly Recovery[];
+  /** Null when nobody publishes. */
+  readonly broadcast: BroadcastResult | null;
   readonly closes: readonly CloseCount[];
   readonly failures: readonly FailureCount[];
   readonly target: TargetResult;

@@ -14,8 +14,14 @@ const BAD_SHARE = 0.05;
  */
 const RECONNECT_LAG_LIMIT_US = 100_000;
 
-/** Patterns that send on a schedule, by the first part of their metrics' names. */
-const PATTERNS = ['heartbeat', 'echo'] as const;
+/** What is sent on a schedule: how late, and what its lag is measured by. */
+const PATTERNS = [
+  { sendLag: 'heartbeat.sendLag', response: 'heartbeat.response' },
+  { sendLag: 'echo.sendLag', response: 'echo.response' },
+  { sendLag: 'broadcast.sendLag', response: 'broadcast.delivery' },
+] as const;
+
+const RECONNECTS = { sendLag: 'reconnect.sendLag', response: 'reconnect.response' } as const;
 
 export interface ValidityInput {
   readonly intervals: Intervals;
@@ -32,7 +38,8 @@ export interface ValidityInput {
 /**
  * Whether the numbers are the server's or the generator's own. Each second after the first is bad when an event
  * loop was busy for more than 80 % of it, or the send lag's p99 exceeds 10 ms and a tenth of the median
- * response; more than two bad seconds and more than 5 % of all, and the generator was the limit.
+ * response, or delivery of what is published; more than two bad seconds and more than 5 % of all, and the generator
+ * was the limit.
  */
 export function judgeValidity(input: ValidityInput): Validity {
   if (input.missing.length > 0) return { status: 'partial', reasons: input.missing, fromMs: null };
@@ -68,25 +75,28 @@ export function judgeValidity(input: ValidityInput): Validity {
 }
 
 function isLate(intervals: Intervals, index: number): boolean {
-  return PATTERNS.some((pattern) => {
-    const lag = intervals.summary(`${pattern}.sendLag`, index);
-    if (lag === undefined) return false;
-    const responseUs = intervals.summary(`${pattern}.response`, index)?.roughP50 ?? 0;
-    return lag.roughP99 > Math.max(SEND_LAG_LIMIT_US, SEND_LAG_SHARE * responseUs);
-  });
+  return PATTERNS.some((pattern) => exceeds(SEND_LAG_LIMIT_US, pattern, intervals, index));
 }
 
 function reconnectsLate(intervals: Intervals, index: number): boolean {
-  const lag = intervals.summary('reconnect.sendLag', index);
+  return exceeds(RECONNECT_LAG_LIMIT_US, RECONNECTS, intervals, index);
+}
+
+/** Whether the lag was above the limit at p99, and above a share of the median response. */
+function exceeds(
+  limitUs: number,
+  { sendLag, response }: { readonly sendLag: string; readonly response: string },
+  intervals: Intervals,
+  index: number,
+): boolean {
+  const lag = intervals.summary(sendLag, index);
   if (lag === undefined) return false;
-  const responseUs = intervals.summary('reconnect.response', index)?.roughP50 ?? 0;
-  return lag.roughP99 > Math.max(RECONNECT_LAG_LIMIT_US, SEND_LAG_SHARE * responseUs);
+  const responseUs = intervals.summary(response, index)?.roughP50 ?? 0;
+  return lag.roughP99 > Math.max(limitUs, SEND_LAG_SHARE * responseUs);
 }
 
 function sendLagUs(intervals: Intervals, index: number): number {
   return Math.max(
-    ...[...PATTERNS, 'reconnect'].map(
-      (sender) => intervals.summary(`${sender}.sendLag`, index)?.roughP99 ?? 0,
-    ),
+    ...[...PATTERNS, RECONNECTS].map(({ sendLag }) => intervals.summary(sendLag, index)?.roughP99 ?? 0),
   );
 }

@@ -1,10 +1,7 @@
 import { decodeHistogram, forEachRecorded } from '../metrics/histogram.js';
-import type { RunResult, Warning } from './types.js';
-
-type Warned = Omit<RunResult, 'warnings' | 'thresholds'>;
-
-/** Looks at the record for one thing that a reader should know, and says what to do about it. */
-type Check = (result: Warned) => Warning | null;
+import { broadcastChecks } from './broadcastWarnings.js';
+import type { Check, Warned } from './check.js';
+import type { Warning } from './types.js';
 
 /** A closed set: each code is a check of its own. */
 const checks: readonly Check[] = [
@@ -16,6 +13,7 @@ const checks: readonly Check[] = [
   localFailures,
   notMended,
   slowPeers,
+  ...broadcastChecks,
 ];
 
 export function findWarnings(result: Warned): Warning[] {

@@ -141,6 +141,13 @@ test('a record from before there were instances, a proxy and messages in flight 
   });
 });
 
+test('a record from before there was broadcasting can still be read', () => {
+  const { broadcast: _, ...result } = buildResult(emptyFacts(new Accumulator(START_US, 1)));
+  const path = join(folder, RESULT_FILE);
+  writeWhole(path, JSON.stringify(result));
+  expect(readResult(path).broadcast).toBeNull();
+});
+
 test('a folder that holds the runs of a matrix is not overwritten by a run', () => {
   createMatrixFolder(folder, false);
   expect(() => createMatrixFolder(folder, false), 'nothing has been run in it yet').not.toThrow();

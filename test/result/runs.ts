@@ -175,6 +175,7 @@ export function emptyFacts(accumulator: Accumulator): RunFacts {
     events: [],
     missing: [],
     dnsUs: null,
+    broadcast: null,
     predictions: [],
     target: {
       kind: 'server',

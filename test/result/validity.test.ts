@@ -160,6 +160,26 @@ test('a second that begins with a phase belongs to it', () => {
   expect([intervals.phaseOf(0), intervals.phaseOf(1)]).toEqual(['ramp', 'hold']);
 });
 
+test('what is published late is judged by the median delivery', () => {
+  const published = (sendLagMs: number, deliveryMs: number): string => {
+    const intervals = new Intervals(START_US);
+    for (let index = 0; index < 20; index++) {
+      intervals.add(second(index), 0);
+      intervals.addHistogram(index, 'broadcast.sendLag', histogramOf(sendLagMs));
+      intervals.addHistogram(index, 'broadcast.delivery', histogramOf(deliveryMs));
+    }
+    intervals.settle(Number.POSITIVE_INFINITY);
+    const judgedPhases = new Set(['hold']);
+    const stormPhases = new Set<string>();
+    return judgeValidity({ intervals, judgedPhases, stormPhases, saturatesOnPurpose: false, missing: [] })
+      .status;
+  };
+  expect(published(9.9, 1)).toBe('valid');
+  expect(published(11, 1)).toBe('generator-limited');
+  expect(published(19, 200)).toBe('valid');
+  expect(published(21, 200)).toBe('generator-limited');
+});
+
 test('a storm is judged by how late its attempts are, by nothing else', () => {
   const storm = (given: Given): string => judge(run(20, 20, { phase: 'recover', ...given })).status;
   expect(storm({ busy: 1, sendLagMs: 900 })).toBe('valid');

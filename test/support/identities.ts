@@ -5,6 +5,9 @@ import type { Metric, Metrics, RunResult } from '../../dist/result/types.js';
 
 const PATTERNS = ['heartbeat', 'echo'] as const;
 
+/** Requests beside the run belong to no population, nor does the fan-out of a message to several of them. */
+const OF_NOBODY = /^(http\..*|broadcast\.(first|median|last|complete|incomplete))$/;
+
 /** Expects of a record what holds in every one, its schema first: see "Counting" in docs/measuring.md. */
 export function expectIdentities(result: RunResult): void {
   expectShape(result);
@@ -14,6 +17,8 @@ export function expectIdentities(result: RunResult): void {
   expectPartsToAddUp(result);
   expectSeriesToAddUp(result);
   expectReconnects(result);
+  expectDeliveries(result.metrics, 'all');
+  for (const [name, { metrics }] of Object.entries(result.populations)) expectDeliveries(metrics, name);
 }
 
 /** Expects that a reference server counted what we counted, line by line. */
@@ -58,8 +63,27 @@ function expectAttempts({ connections, populations, metrics, closes, failures }:
   expect(sum(closes.map(({ count }) => count)), 'every connection that opened has a close record').toBe(
     connections.opened,
   );
-  expect(sum(failures.map(({ count }) => count)), 'every failed attempt has a failure record').toBe(
+  // The application may refuse a connection that is open: no attempt has failed then.
+  const attempts = failures.filter(({ stage }) => stage !== 'dialect');
+  expect(sum(attempts.map(({ count }) => count)), 'every failed attempt has a failure record').toBe(
     connections.failed,
+  );
+}
+
+/** Of broadcasting: what was due to be published, and what was owed to those who listened. */
+function expectDeliveries(metrics: Metrics, name: string): void {
+  const count = (what: string): number => counter(metrics, `broadcast.${what}`);
+  expect(
+    count('published') + count('skipped') + count('unsentWhileDisconnected'),
+    `${name}: planned = published + skipped + unsentWhileDisconnected`,
+  ).toBe(count('planned'));
+  const receivedOnce = count('received') - count('duplicated') - count('late');
+  expect(
+    receivedOnce + count('lost') + count('missedWhileDisconnected'),
+    `${name}: expected = received once + lost + missedWhileDisconnected`,
+  ).toBe(count('expected'));
+  expect(count('foreign'), `${name}: damaged and stray are foreign`).toBeGreaterThanOrEqual(
+    count('damaged') + count('stray'),
   );
 }
 
@@ -114,8 +138,7 @@ function expectPartsToAddUp({ metrics, populations, phases }: RunResult): void {
   for (const [name, metric] of Object.entries(metrics)) {
     // Resolved once for all, outside of any phase.
     if (name === 'handshake.dns') continue;
-    // Requests beside the run are nobody's.
-    if (!name.startsWith('http.'))
+    if (!OF_NOBODY.test(name))
       expect(total(name, ofPopulations), `${name}: populations add up`).toBe(amount(metric));
     expect(total(name, ofPhases), `${name}: phases add up`).toBe(amount(metric));
   }
