@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { RunResult } from '../../dist/result/types.js';
 import { type CliRun, run } from '../support/cli.js';
 import { counter, expectBalancedBooks, expectIdentities } from '../support/identities.js';
+import { broadcastScenarios } from '../support/shippedBroadcasts.js';
 
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 
@@ -81,9 +82,10 @@ const shortened = {
   },
 } satisfies Readonly<Record<string, Shortened>>;
 
-test('every shipped scenario is run, here or in closes.test.ts, and storms in stormScenarios.test.ts', () => {
+test('every shipped scenario is run: here, in closes.test.ts, stormScenarios.test.ts or broadcastScenarios.test.ts', () => {
+  const elsewhere = [...broadcastScenarios, 'close-codes.yaml'];
   const shipped = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.startsWith('storm-'));
-  expect([...Object.keys(shortened), 'close-codes.yaml'].sort()).toEqual(shipped.sort());
+  expect([...Object.keys(shortened), ...elsewhere].sort()).toEqual(shipped.sort());
 });
 
 const runs = new Map<string, CliRun>();
