@@ -3,6 +3,7 @@
  * one line of JSON. Exits with 1 when a demand is not met: it measures this machine, so it is no part of the tests.
  */
 import { cpus, release, totalmem, type } from 'node:os';
+import * as broadcast from './broadcast.mjs';
 import * as echo from './echo.mjs';
 import * as flat from './flat.mjs';
 import * as histogram from './histogram.mjs';
@@ -10,7 +11,7 @@ import * as open from './open.mjs';
 import * as scheduler from './scheduler.mjs';
 import * as storm from './storm.mjs';
 
-const benches = { echo, open, flat, scheduler, histogram, storm };
+const benches = { echo, open, flat, scheduler, histogram, storm, broadcast };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));

@@ -11,34 +11,50 @@ const AS_A_WORKER = ['--max-semi-space-size=4'];
 
 const CHILD = fileURLToPath(new URL('./shardProcess.mjs', import.meta.url));
 
-/**
- * Runs one population against a fresh reference server `echo` in its own process.
- * @returns What `shardProcess.mjs` sends.
- */
-export async function runShard({ population, connect = {}, warmUpSeconds = 1, seconds = 3, steps = 1 }) {
+/** Calls `use` with the URL of a fresh reference server in its own process. */
+export async function withServer(name, use) {
   const folder = mkdtempSync(join(tmpdir(), 'wsherd-bench-'));
   const server = await startServer(
-    { kind: 'server', server: 'echo', options: { backlog: 4096 } },
+    { kind: 'server', server: name, options: { backlog: 4096 } },
     { logFile: join(folder, 'server.log'), waitUs: 0, allowTargets: [], onExit() {} },
   );
   try {
-    const scenario = {
-      version: 1,
-      target: { url: server.url.href },
-      connect,
-      populations: { clients: population },
+    return await use(server.url.href);
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs a shard against a fresh reference server: `scenario`, or one `population` with the settings of `connect`.
+ * @returns What `shardProcess.mjs` sends.
+ */
+export function runShard({
+  server = 'echo',
+  scenario,
+  population,
+  connect = {},
+  warmUpSeconds = 1,
+  seconds = 3,
+  steps = 1,
+}) {
+  const document = scenario ?? { connect, populations: { clients: population } };
+  return withServer(server, async (url) => {
+    const given = {
+      scenario: { version: 1, target: { url }, ...document },
+      url,
+      warmUpSeconds,
+      seconds,
+      steps,
     };
-    const given = { scenario, url: server.url.href, warmUpSeconds, seconds, steps };
     const child = fork(CHILD, [JSON.stringify(given)], { execArgv: AS_A_WORKER });
     const failed = once(child, 'exit').then(([code]) => {
       throw new Error(`the shard's process ended with code ${code}`);
     });
     const [report] = await Promise.race([once(child, 'message'), failed]);
     return report;
-  } finally {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Runs two settings in turn, ABBA, and returns the reports of each. */

@@ -4,6 +4,7 @@
  */
 import process from 'node:process';
 import { nowUs } from '../dist/clock.js';
+import { loadDialect } from '../dist/dialects/list.js';
 import { ShardLoad } from '../dist/load/shardLoad.js';
 import { decodeHistogram } from '../dist/metrics/histogram.js';
 import { readMachine } from '../dist/plan/machine.js';
@@ -23,8 +24,10 @@ let onSnapshot = () => {};
 let onSettled = () => {};
 let measuring = false;
 
+const dialects = await Promise.all(task.shard.populations.map(({ spec }) => loadDialect(spec.dialect)));
 const startUs = nowUs() + 50_000;
-const load = new ShardLoad(task.shard, task.targets, task.source, startUs, {
+const load = new ShardLoad(task.shard, task.targets, dialects, task.source, startUs, {
+  onPublished: (published) => load.learn(published),
   onSnapshot(snapshot) {
     for (const [key, value] of Object.entries(snapshot.counters)) {
       const name = key.slice(key.indexOf('/') + 1);
