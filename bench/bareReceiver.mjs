@@ -1,11 +1,11 @@
 /**
  * A receive loop with nothing behind it: the client, and a counter. argv[2]: `{ url, members, everyMs, sizeBytes,
- * seconds }` as JSON. The first connection publishes, which the server sends to all.
+ * warmUpSeconds, seconds }` as JSON. The first connection publishes, which the server sends to all.
  */
 import process from 'node:process';
 import { fastEngine } from '../dist/client/fastClient.js';
 
-const { url, members, everyMs, sizeBytes, seconds } = JSON.parse(process.argv[2]);
+const { url, members, everyMs, sizeBytes, warmUpSeconds, seconds } = JSON.parse(process.argv[2]);
 const { hostname, port } = new URL(url);
 let received = 0;
 let opened = 0;
@@ -47,7 +47,7 @@ function openNext() {
 function publish() {
   const payload = Buffer.alloc(sizeBytes, 'x');
   setInterval(() => connections[0].send(payload, false), everyMs);
-  setTimeout(measure, 1000);
+  setTimeout(measure, warmUpSeconds * 1000);
 }
 
 function measure() {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { startServer } from '../dist/target/server.js';
 
 /** What worker threads are given as their limit; see `run/threadHost.ts`. */
-const AS_A_WORKER = ['--max-semi-space-size=4'];
+export const AS_A_WORKER = ['--max-semi-space-size=4'];
 
 const CHILD = fileURLToPath(new URL('./shardProcess.mjs', import.meta.url));
 

@@ -56,6 +56,9 @@ export class PopulationDelivery {
   readonly places: number;
   /** Per publisher, the number of its next message. */
   private readonly sequences: Uint32Array;
+  private knownRoom = -1;
+  private knownPublisher = -1;
+  private knownIndex = -1;
   private receivedOnce = 0;
   /** Known from `learn` on. */
   private owed = 0;
@@ -200,7 +203,7 @@ export class PopulationDelivery {
     const { room, publisher, sequence, dueUs, sentUs } = marker;
     const identity = this.part.identityOf(connection);
     const place = topology.placeOf(this.index, identity, room);
-    const among = place < 0 ? -1 : topology.indexAmongPublishers(topology.rowOf(room), publisher);
+    const among = place < 0 ? -1 : this.indexAmongPublishers(room, publisher);
     const own = spec.publishes !== null && publisher === topology.publisherOf(this.index, identity);
     if (among < 0 || (own && spec.publishes?.ownCopy === 'excluded')) {
       counters.foreign.value++;
@@ -217,6 +220,17 @@ export class PopulationDelivery {
     this.delivery.record(latencyUs);
     this.service.record(atUs - sentUs);
     if (!spec.readsSlowly) shared.openMessages.hear(publisher, sequence, room, dueUs, latencyUs, own);
+  }
+
+  /** A broadcast comes in many times in a row, so the last answer is kept. */
+  private indexAmongPublishers(room: number, publisher: number): number {
+    if (room !== this.knownRoom || publisher !== this.knownPublisher) {
+      const { topology } = this.shared;
+      this.knownRoom = room;
+      this.knownPublisher = publisher;
+      this.knownIndex = topology.indexAmongPublishers(topology.rowOf(room), publisher);
+    }
+    return this.knownIndex;
   }
 
   /** Enters a receipt into the ledger. False when the member may have had the message before. */

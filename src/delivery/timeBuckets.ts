@@ -20,31 +20,32 @@ export function bucketStartUs(bucket: number): number {
 
 /** For each of many things, how often something happened in each of the last buckets. */
 export class RecentCounts {
-  private readonly counts: Uint32Array;
-  private readonly buckets: Int32Array;
+  /** Per thing and slot, the bucket and the count, side by side because they are needed together. */
+  private readonly slots: Int32Array;
 
   constructor(things: number) {
-    this.counts = new Uint32Array(things * RECENT);
-    this.buckets = new Int32Array(things * RECENT);
+    this.slots = new Int32Array(things * RECENT * 2);
   }
 
   add(thing: number, us: number): void {
+    const { slots } = this;
     const bucket = bucketAt(us);
-    const slot = thing * RECENT + (bucket % RECENT);
-    if (this.buckets[slot] !== bucket) {
+    const at = 2 * (thing * RECENT + (bucket % RECENT));
+    if (slots[at] !== bucket) {
       // What is older than what the slot holds is of no interest any more.
-      if (this.buckets[slot]! > bucket) return;
-      this.buckets[slot] = bucket;
-      this.counts[slot] = 0;
+      if (slots[at]! > bucket) return;
+      slots[at] = bucket;
+      slots[at + 1] = 0;
     }
-    this.counts[slot]!++;
+    slots[at + 1]!++;
   }
 
   /** How often in that bucket and later. */
   since(thing: number, bucket: number): number {
+    const { slots } = this;
     let sum = 0;
-    for (let slot = thing * RECENT; slot < (thing + 1) * RECENT; slot++) {
-      if (this.buckets[slot]! >= bucket) sum += this.counts[slot]!;
+    for (let at = 2 * thing * RECENT; at < 2 * (thing + 1) * RECENT; at += 2) {
+      if (slots[at]! >= bucket) sum += slots[at + 1]!;
     }
     return sum;
   }

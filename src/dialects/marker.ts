@@ -52,9 +52,24 @@ export class Marker {
   dueUs = 0;
   /** Not before `dueUs`, and at most 17 minutes after it. */
   sentUs = 0;
+  /** The bytes of the marker that the fields were read from: a broadcast comes in as the same marker many times. */
+  private readonly bytes = new Uint8Array(MARKER_BYTES);
+
+  /** Whether the fields are those of the marker at `at`. Its check is compared first: two markers hardly share it. */
+  private isSame(source: Uint8Array, at: number): boolean {
+    const { bytes } = this;
+    for (let i = MARKER_BYTES - 1; i >= RUN; i--) if (source[at + i] !== bytes[i]) return false;
+    return true;
+  }
+
+  /** The fields are those of no marker that was read. */
+  private forget(): void {
+    this.bytes[RUN] = 0;
+  }
 
   /** Writes the fields into `MARKER_BYTES` of `target`. */
   write(target: Uint8Array, at: number): void {
+    this.forget();
     target[at] = MARK_0;
     target[at + 1] = MARK_1;
     target[at + 2] = MARK_2;
@@ -70,6 +85,8 @@ export class Marker {
   /** Reads the fields of the marker that begins at `at`; false, and the fields mean nothing, when it is damaged. */
   read(source: Uint8Array, at: number, end: number): boolean {
     if (at + MARKER_BYTES > end) return false;
+    if (this.isSame(source, at)) return true;
+    this.forget();
     const check = checkOf(source, at);
     if (check < 0 || check !== readDigits(source, at + CHECK, at + MARKER_BYTES)) return false;
     this.run = readDigits(source, at + RUN, at + ROOM);
@@ -78,6 +95,7 @@ export class Marker {
     this.sequence = readDigits(source, at + SEQUENCE, at + DUE);
     this.dueUs = readDigits(source, at + DUE, at + LAG);
     this.sentUs = this.dueUs + readDigits(source, at + LAG, at + CHECK);
+    for (let i = RUN; i < MARKER_BYTES; i++) this.bytes[i] = source[at + i]!;
     return true;
   }
 }

@@ -89,6 +89,27 @@ describe('the marker', () => {
     );
   });
 
+  it('reads the same marker again, and another after it, whatever was written in between', () => {
+    fc.assert(
+      fc.property(fields, fields, fields, (first, second, between) => {
+        const marker = new Marker();
+        const expectToRead = ({ lagUs, ...rest }: Fields): void => {
+          const bytes = written({ lagUs, ...rest });
+          expect(marker.read(bytes, 0, bytes.length)).toBe(true);
+          expect(marker).toMatchObject({ ...rest, sentUs: rest.dueUs + lagUs });
+        };
+        expectToRead(first);
+        expectToRead(first);
+        expectToRead(second);
+        Object.assign(marker, between, { sentUs: between.dueUs + between.lagUs });
+        marker.write(Buffer.alloc(MARKER_BYTES), 0);
+        expectToRead(second);
+        expect(marker.read(Buffer.alloc(MARKER_BYTES), 0, MARKER_BYTES)).toBe(false);
+        expectToRead(second);
+      }),
+    );
+  });
+
   it('is not read past the end of what was received', () => {
     fc.assert(
       fc.property(fields, fc.nat(MARKER_BYTES - 1), (wanted, length) => {
