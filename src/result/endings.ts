@@ -98,6 +98,8 @@ export class Endings {
       Math.max(attempts.length, opens.length),
     );
     for (const { delta } of this.failures) {
+      // What the application refuses comes after an attempt that has opened.
+      if (delta.stage === 'dialect') continue;
       const key = `${delta.stage}:${delta.cause}`;
       failures[key] ??= new Array<number>(bins).fill(0);
       failures[key][delta.bin]! += delta.count;

@@ -46,7 +46,7 @@ function target(server: string, sort: Sort, options: object = {}): object {
 }
 
 describe.each(everySort)('engine $engine, $workers workers, deflate $deflate', (sort) => {
-  test('the ledger counts exactly what a server lost, doubled and reordered, and nothing else', async () => {
+  test.concurrent('the ledger counts exactly what a server lost, doubled and reordered, and nothing else', async () => {
     const populations = {
       listeners: { connections: 40, join: { rooms: 4 } },
       // One in each room: what is reordered is then reordered for its publisher.
@@ -100,7 +100,7 @@ describe.each(everySort)('engine $engine, $workers workers, deflate $deflate', (
     expect(counter(corrupting.metrics, 'broadcast.damaged')).toBe(spoiled.truncated + spoiled.corrupted);
   });
 
-  test('in a room of everybody the publishers are owed their own messages, if the server sends them', async () => {
+  test.concurrent('in a room of everybody the publishers are owed their own messages, if the server sends them', async () => {
     const populations = {
       everybody: { connections: 24, publish: { every: '400ms', size: '64B' } },
     };
@@ -115,7 +115,7 @@ describe.each(everySort)('engine $engine, $workers workers, deflate $deflate', (
   });
 });
 
-test('who leaves and comes back is owed nothing for the time between', async () => {
+test.concurrent('who leaves and comes back is owed nothing for the time between', async () => {
   const result = await broadcast(
     {
       target: { server: 'rooms' },
@@ -132,4 +132,43 @@ test('who leaves and comes back is owed nothing for the time between', async () 
   expect(lost).toBe(0);
   expect(missed).toBeGreaterThan(0);
   expect(received).toBe(result.target.counts!.delivery!.delivered);
+});
+
+test.concurrent('a join that the server refuses is a failure of stage dialect, in the words of the server', async () => {
+  const result = await broadcast(
+    {
+      target: { server: 'rooms', options: { roomSize: 5 } },
+      populations: {
+        listeners: { connections: 8, join: { rooms: 1 } },
+        speakers: { connections: 1, publish: { every: '100ms', to: { room: 0 } }, join: { rooms: 1 } },
+      },
+    },
+    { engine: 'fast', workers: 1, deflate: false },
+  );
+  const refused = result.failures.filter(({ stage }) => stage === 'dialect');
+  expect(refused.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+  expect(refused.every(({ cause }) => cause === 'join-refused')).toBe(true);
+  expect(refused[0]?.example).toMatch(/full/);
+  // No attempt has failed: the connections are open.
+  expect(result.connections).toMatchObject({ opened: 9, failed: 0, openAtEnd: 9 });
+  expect(deliveries(result)).toMatchObject({ lost: 0 });
+});
+
+test.concurrent('what a server drops for slow readers is what they lost, and nobody else lost anything', async () => {
+  const result = await broadcast(
+    {
+      target: { server: 'rooms', options: { slow: { policy: 'drop-slow', above: '256KiB' } } },
+      populations: {
+        quick: { connections: 10, join: { rooms: 1 } },
+        slow: { connections: 2, join: { rooms: 1 }, read: { bandwidth: '100KB/s' } },
+        speakers: { connections: 1, join: { rooms: 1 }, publish: { every: '10ms', size: '128KiB' } },
+      },
+      timeline: [{ ramp: {} }, { hold: '3s' }, { drain: '8s' }],
+    },
+    { engine: 'fast', workers: 1, deflate: false },
+  );
+  const { droppedSlow } = result.target.counts!.delivery!;
+  expect(droppedSlow).toBeGreaterThan(20);
+  const lostBy = (name: string) => counter(result.populations[name]!.metrics, 'broadcast.lost');
+  expect({ slow: lostBy('slow'), quick: lostBy('quick') }).toEqual({ slow: droppedSlow, quick: 0 });
 });
