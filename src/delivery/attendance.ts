@@ -1,4 +1,4 @@
-import { bucketAt, bucketStartUs, DOUBTFUL_BUCKETS, RecentCounts } from './timeBuckets.js';
+import { bucketAt, DOUBTFUL_BUCKETS, RecentCounts } from './timeBuckets.js';
 
 /** A time in which a member could not be sure to get anything, in buckets `[from, until)`. */
 export interface Absence {
@@ -7,7 +7,8 @@ export interface Absence {
   readonly until: number;
 }
 
-const NOT_YET = Number.POSITIVE_INFINITY;
+/** A bucket that no time comes to. */
+const NEVER = 2 ** 31 - 1;
 const NONE = -1;
 
 /**
@@ -19,14 +20,13 @@ const NONE = -1;
  * was published during an absence is counted, so that the rest of an absence is exact.
  */
 export class Attendance {
-  /** What is published from then on must reach the member. */
-  private readonly sureFromUs: Float64Array;
   /** The bucket in which the absence began that goes on; `NONE` while present. */
   private readonly absentFrom: Int32Array;
   private readonly absences: Absence[] = [];
   /** By member, its latest absence in the list, and by absence the one before it. */
   private readonly latest: Int32Array;
   private readonly previous: number[] = [];
+  /** What was published from its first bucket on must reach the member. */
   private readonly received: RecentCounts;
   /** Messages of its own, for members that do not get them. */
   private readonly published: RecentCounts;
@@ -38,11 +38,11 @@ export class Attendance {
   publishedWhileAbsent = 0;
 
   constructor(members: number) {
-    this.sureFromUs = new Float64Array(members).fill(NOT_YET);
     this.absentFrom = new Int32Array(members);
     this.latest = new Int32Array(members).fill(NONE);
     this.received = new RecentCounts(members);
     this.published = new RecentCounts(members);
+    for (let member = 0; member < members; member++) this.expectFrom(member, NEVER);
   }
 
   /** From now on messages are published. Who is there by then was never absent. */
@@ -60,34 +60,37 @@ export class Attendance {
     if (from === NONE) return;
     this.absentFrom[member] = NONE;
     if (!this.publishing) {
-      this.sureFromUs[member] = 0;
+      this.expectFrom(member, 0);
       return;
     }
     const until = bucketAt(fromUs) + 1;
-    this.sureFromUs[member] = bucketStartUs(until);
+    this.expectFrom(member, until);
     this.note({ member, from, until });
   }
 
   left(member: number, atUs: number): void {
     if (this.frozen || !this.isPresent(member)) return;
-    const sureFrom = bucketAt(this.sureFromUs[member]!);
-    const from = Math.max(bucketAt(atUs) - DOUBTFUL_BUCKETS, sureFrom);
+    const from = Math.max(bucketAt(atUs) - DOUBTFUL_BUCKETS, this.received.firstBucket(member));
     // Not in doubt: these it has, and those it had published itself it would not have got.
     this.receivedWhileAbsent += this.received.since(member, from);
     this.publishedWhileAbsent += this.published.since(member, from);
     this.absentFrom[member] = from;
-    this.sureFromUs[member] = NOT_YET;
+    this.expectFrom(member, NEVER);
   }
 
   /** A message was received for the first time. */
   noteReceived(member: number, publishedUs: number): void {
-    if (publishedUs >= this.sureFromUs[member]!) this.received.add(member, publishedUs);
-    else if (this.wasAbsent(member, publishedUs)) this.receivedWhileAbsent++;
+    const bucket = bucketAt(publishedUs);
+    if (!this.received.add(member, bucket) && this.wasAbsent(member, bucket)) this.receivedWhileAbsent++;
   }
 
   notePublished(member: number, atUs: number): void {
-    if (atUs >= this.sureFromUs[member]!) this.published.add(member, atUs);
-    else this.publishedWhileAbsent++;
+    if (!this.published.add(member, bucketAt(atUs))) this.publishedWhileAbsent++;
+  }
+
+  private expectFrom(member: number, bucket: number): void {
+    this.received.countFrom(member, bucket);
+    this.published.countFrom(member, bucket);
   }
 
   /** The connections are about to be closed: that is no absence any more. */
@@ -110,8 +113,7 @@ export class Attendance {
   }
 
   /** Only for what was published before the member's latest return. */
-  private wasAbsent(member: number, us: number): boolean {
-    const bucket = bucketAt(us);
+  private wasAbsent(member: number, bucket: number): boolean {
     const going = this.absentFrom[member]!;
     if (going !== NONE && bucket >= going) return true;
     for (let i = this.latest[member]!; i !== NONE; i = this.previous[i]!) {

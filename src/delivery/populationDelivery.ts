@@ -49,6 +49,8 @@ export class PopulationDelivery {
   private readonly marker = new Marker();
   /** Where in a message the last mark was: the next one is looked for there first. */
   private markOffset = 0;
+  /** The first, and mostly the only, room of each connection. */
+  private readonly firstRooms: Int32Array;
   /** Per connection, and within it per room: where its pairs begin in the ledger. */
   private readonly firstPair: Uint32Array;
   private readonly ledger: PairLedger;
@@ -81,6 +83,7 @@ export class PopulationDelivery {
     const { connections } = part;
     this.attendance = new Attendance(connections);
     this.places = shared.topology.placesOf(index);
+    this.firstRooms = Int32Array.from({ length: connections }, (_, connection) => this.roomOf(connection, 0));
     this.firstPair = new Uint32Array(connections * this.places).fill(NO_PAIRS);
     this.ledger = new PairLedger(this.layOutPairs());
     this.sequences = new Uint32Array(spec.publishes === null ? 0 : connections);
@@ -133,6 +136,10 @@ export class PopulationDelivery {
     return this.shared.topology.roomOf(this.index, this.part.identityOf(connection), place);
   }
 
+  private placeOf(connection: number, room: number): number {
+    return this.shared.topology.placeOf(this.index, this.part.identityOf(connection), room);
+  }
+
   publisherOf(connection: number): number {
     return this.shared.topology.publisherOf(this.index, this.part.identityOf(connection));
   }
@@ -170,12 +177,12 @@ export class PopulationDelivery {
 
   /** A message was sent for the first time. */
   notePublished(connection: number, room: number, sentUs: number): void {
-    const { part, shared } = this;
+    const { shared } = this;
     const { topology } = shared;
     const atUs = sentUs - shared.startUs;
     shared.published.add(topology.rowOf(room), atUs);
     this.counters.published.value++;
-    if (topology.placeOf(this.index, part.identityOf(connection), room) < 0) return;
+    if (this.placeOf(connection, room) < 0) return;
     if (!this.isAccounted(connection)) return;
     this.publishedToSelf++;
     this.attendance.notePublished(connection, atUs);
@@ -199,12 +206,10 @@ export class PopulationDelivery {
 
   private account(connection: number, atUs: number): void {
     const { marker, counters, shared, spec } = this;
-    const { topology } = shared;
     const { room, publisher, sequence, dueUs, sentUs } = marker;
-    const identity = this.part.identityOf(connection);
-    const place = topology.placeOf(this.index, identity, room);
+    const place = this.firstRooms[connection] === room ? 0 : this.placeOf(connection, room);
     const among = place < 0 ? -1 : this.indexAmongPublishers(room, publisher);
-    const own = spec.publishes !== null && publisher === topology.publisherOf(this.index, identity);
+    const own = spec.publishes !== null && publisher === this.publisherOf(connection);
     if (among < 0 || (own && spec.publishes?.ownCopy === 'excluded')) {
       counters.foreign.value++;
       counters.stray.value++;

@@ -9,43 +9,57 @@ export const DOUBTFUL_BUCKETS = 3;
 
 /** How many buckets `RecentCounts` knows. */
 const RECENT = 4;
+/** Of a thing: the first bucket that counts, and a bucket and its count for each slot. */
+const WORDS = 1 + 2 * RECENT;
 
 export function bucketAt(us: number): number {
   return Math.floor(us / BUCKET_US);
 }
 
-export function bucketStartUs(bucket: number): number {
+function bucketStartUs(bucket: number): number {
   return bucket * BUCKET_US;
 }
 
-/** For each of many things, how often something happened in each of the last buckets. */
+/** For each of many things, how often something happened in each of the last buckets, from some bucket on. */
 export class RecentCounts {
-  /** Per thing and slot, the bucket and the count, side by side because they are needed together. */
-  private readonly slots: Int32Array;
+  /** All that is known of a thing lies side by side, because it is needed together. */
+  private readonly words: Int32Array;
 
   constructor(things: number) {
-    this.slots = new Int32Array(things * RECENT * 2);
+    this.words = new Int32Array(things * WORDS);
   }
 
-  add(thing: number, us: number): void {
-    const { slots } = this;
-    const bucket = bucketAt(us);
-    const at = 2 * (thing * RECENT + (bucket % RECENT));
-    if (slots[at] !== bucket) {
+  firstBucket(thing: number): number {
+    return this.words[thing * WORDS]!;
+  }
+
+  /** Counts only what happens from that bucket on. */
+  countFrom(thing: number, bucket: number): void {
+    this.words[thing * WORDS] = bucket;
+  }
+
+  /** False, and nothing is counted, before the first bucket that counts. */
+  add(thing: number, bucket: number): boolean {
+    const { words } = this;
+    const first = thing * WORDS;
+    if (bucket < words[first]!) return false;
+    const at = first + 1 + 2 * (bucket & (RECENT - 1));
+    if (words[at] !== bucket) {
       // What is older than what the slot holds is of no interest any more.
-      if (slots[at]! > bucket) return;
-      slots[at] = bucket;
-      slots[at + 1] = 0;
+      if (words[at]! > bucket) return true;
+      words[at] = bucket;
+      words[at + 1] = 0;
     }
-    slots[at + 1]!++;
+    words[at + 1]!++;
+    return true;
   }
 
   /** How often in that bucket and later. */
   since(thing: number, bucket: number): number {
-    const { slots } = this;
+    const { words } = this;
     let sum = 0;
-    for (let at = 2 * thing * RECENT; at < 2 * (thing + 1) * RECENT; at += 2) {
-      if (slots[at]! >= bucket) sum += slots[at + 1]!;
+    for (let at = thing * WORDS + 1; at < (thing + 1) * WORDS; at += 2) {
+      if (words[at]! >= bucket) sum += words[at + 1]!;
     }
     return sum;
   }
