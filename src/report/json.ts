@@ -9,6 +9,7 @@ import type {
   ThresholdVerdict,
   Validity,
 } from '../result/types.js';
+import { type BroadcastSummary, broadcastSummary } from './broadcastJson.js';
 import { headlines, histogram } from './headline.js';
 import { type Verdict, verdict } from './verdict.js';
 import { abnormalCloses, closeWords, failureWords } from './words.js';
@@ -28,9 +29,11 @@ export interface Summary {
   readonly connections: ConnectionCounts;
   /** One per fault; times in ms from its start. */
   readonly recoveries: readonly SummaryRecovery[];
-  /** The same of each population, when there are several. */
+  /** What was published and who got it; null when nobody publishes. */
+  readonly broadcast: BroadcastSummary | null;
+  /** Recoveries of each population, when there are several. */
   readonly populations: Readonly<Record<string, readonly SummaryRecovery[]>>;
-  /** `handshake.total`, the response time of every pattern that sent something, and what a storm and HTTP took. */
+  /** `handshake.total`, the response time of every pattern that sent something, and what deliveries, a storm and HTTP took. */
   readonly metrics: Readonly<Record<string, SummaryLatency>>;
   readonly memoryPerConnection: SummaryMemory | null;
   readonly abnormalCloses: number;
@@ -79,6 +82,7 @@ export function renderSummary(result: RunResult): Summary {
     validity: result.run.validity,
     connections: result.connections,
     recoveries: result.recoveries.map(withoutCurves),
+    broadcast: broadcastSummary(result),
     populations: recoveriesByPopulation(result),
     metrics: latencies(result),
     memoryPerConnection:
@@ -104,10 +108,19 @@ function withoutCurves({ predicted, ...recovery }: Recovery): SummaryRecovery {
   return { ...recovery, predicted: numbers };
 }
 
-const STORM_LATENCIES = ['reconnect.response', 'collateral.response', 'http.response'] as const;
+const OTHER_LATENCIES = [
+  'broadcast.first',
+  'broadcast.median',
+  'broadcast.last',
+  'broadcast.delivery',
+  'acknowledge.response',
+  'reconnect.response',
+  'collateral.response',
+  'http.response',
+] as const;
 
 function latencies(result: RunResult): Record<string, SummaryLatency> {
-  const named = ['handshake.total', ...headlines(result).map(({ name }) => name), ...STORM_LATENCIES];
+  const named = ['handshake.total', ...headlines(result).map(({ name }) => name), ...OTHER_LATENCIES];
   return Object.fromEntries(
     named.flatMap((name) => {
       const metric = histogram(result.metrics, name);

@@ -1,6 +1,7 @@
 /** Lines for a terminal, cut to its width, with every string from outside escaped. */
 import { createColors } from 'picocolors';
-import { count } from './numbers.js';
+import type { HistogramMetric } from '../result/types.js';
+import { count, duration } from './numbers.js';
 import { escapeTerminal } from './visible.js';
 
 export interface TextOptions {
@@ -73,6 +74,19 @@ const LABEL_WIDTH = 13;
 /** A number with its name before it. */
 export function row(label: string, text: string): Line {
   return plain(label.padEnd(LABEL_WIDTH) + text);
+}
+
+/** `p50 1.4 ms     p99 3.1 ms     max 9.0 ms`, so that those of several rows stand under each other. */
+export function latencyFigures({ p50, p99, max }: HistogramMetric): string {
+  const figures = [
+    ['p50', p50],
+    ['p99', p99],
+    ['max', max],
+  ] as const;
+  return figures
+    .map(([label, us]) => `${label} ${us === null ? '-' : duration(us)}`.padEnd(13))
+    .join('  ')
+    .trimEnd();
 }
 
 /** A title over at most so many of the items; nothing without one. */

@@ -1,8 +1,10 @@
 /** The runs of a matrix for a terminal: the sentence, a line for each variant, and where to read more. */
 import type { MatrixRecord, MatrixVariant } from '../result/matrix.js';
+import type { MatrixBroadcast } from '../result/matrixBroadcast.js';
 import { type Line, plain, renderBlocks, type TextOptions, type Tone } from './lines.js';
+import { broadcastersIn, p99Of } from './matrixFanOut.js';
 import { type Contender, contendersIn, mainStorm, matrixVerdict, runVerdict } from './matrixWords.js';
-import { count, duration, factor } from './numbers.js';
+import { count, duration, factor, percent, rate, share } from './numbers.js';
 
 /** Ends with a line break; every string from outside is escaped. */
 export function renderMatrixText(matrix: MatrixRecord, options: TextOptions): string {
@@ -30,19 +32,22 @@ const MOST_LETTERS = 22;
 
 function rows(matrix: MatrixRecord): Line[] {
   const index = mainStorm(matrix);
-  const contenders = index === null ? [] : contendersIn(matrix, index);
+  const { names, cellsOf } = index === null ? deliveryFigures(matrix) : stormFigures(matrix, index);
   const shown = matrix.variants.slice(0, MOST_VARIANTS);
   const cells = shown.map((variant) => [
     shortened(variant.label),
-    ...(index === null ? [] : figures(contenders.find((one) => one.variant === variant))),
+    ...(cellsOf(variant) ?? names.map(() => '-')),
     runVerdict(variant).words,
   ]);
-  const titles = ['variant', ...(index === null ? [] : FIGURES), 'its run'];
+  const titles = ['variant', ...names, 'its run'];
   const widths = titles.map((title, column) =>
     [title, ...cells.map((row) => row[column] ?? '')].reduce((most, { length }) => Math.max(most, length), 0),
   );
   const line = (row: readonly string[]) =>
-    row.map((cell, i) => aligned(cell, widths[i] ?? 0, i, row.length)).join('  ');
+    row
+      .map((cell, i) => aligned(cell, widths[i] ?? 0, i, row.length))
+      .join('  ')
+      .trimEnd();
   const left = matrix.variants.length - shown.length;
   return [
     plain(line(titles), 'quiet', 0),
@@ -51,11 +56,25 @@ function rows(matrix: MatrixRecord): Line[] {
   ];
 }
 
-const FIGURES = ['50 %', '99 %', '100 %', 'attempts each', 'worst second', 'gave up'];
+interface Figures {
+  readonly names: readonly string[];
+  /** One for each name; null where the variant has none of them. */
+  readonly cellsOf: (variant: MatrixVariant) => string[] | null;
+}
 
-function figures(contender: Contender | undefined): string[] {
-  if (contender === undefined) return FIGURES.map(() => '-');
-  const { t50Ms, t99Ms, t100Ms, amplification, peakAttemptsPerSecond, gaveUp } = contender.recovery;
+function stormFigures(matrix: MatrixRecord, index: number): Figures {
+  const contenders = contendersIn(matrix, index);
+  return {
+    names: ['50 %', '99 %', '100 %', 'attempts each', 'worst second', 'gave up'],
+    cellsOf: (variant) => {
+      const found = contenders.find((one) => one.variant === variant);
+      return found === undefined ? null : recoveryCells(found.recovery);
+    },
+  };
+}
+
+function recoveryCells(recovery: Contender['recovery']): string[] {
+  const { t50Ms, t99Ms, t100Ms, amplification, peakAttemptsPerSecond, gaveUp } = recovery;
   const time = (ms: number | null) => (ms === null ? '-' : duration(ms * 1000));
   return [
     time(t50Ms),
@@ -64,6 +83,34 @@ function figures(contender: Contender | undefined): string[] {
     amplification === null ? '-' : factor(amplification),
     count(peakAttemptsPerSecond),
     count(gaveUp),
+  ];
+}
+
+/** None where nobody published. */
+function deliveryFigures({ variants }: MatrixRecord): Figures {
+  const all = broadcastersIn(variants);
+  if (all.length === 0) return { names: [], cellsOf: () => [] };
+  return {
+    names: ['members', 'deliveries', 'out each', 'median p99', 'last p99', 'lost', 'cpu'],
+    cellsOf: (variant) => {
+      const found = all.find((one) => one.variant === variant);
+      return found === undefined ? null : deliveryCells(found.broadcast);
+    },
+  };
+}
+
+function deliveryCells(broadcast: MatrixBroadcast): string[] {
+  const { members, deliveredPerSecond, amplification, median, lost, expected } = broadcast;
+  const slow = (us: number | null) => (us === null ? '-' : duration(us));
+  const cpu = broadcast.targetCpuPercent;
+  return [
+    count(members),
+    rate(deliveredPerSecond),
+    amplification === null ? '-' : factor(amplification),
+    slow(p99Of(median)),
+    slow(p99Of(broadcast.last)),
+    lost === 0 ? '0' : share(lost / Math.max(1, expected)),
+    cpu === null ? '-' : percent(cpu),
   ];
 }
 

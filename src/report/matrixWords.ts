@@ -1,5 +1,8 @@
 /** What a matrix of runs comes to, in a sentence, and each of its runs in a word. */
 import type { MatrixRecord, MatrixResult, MatrixStorm, MatrixVariant } from '../result/matrix.js';
+import { broadcastersIn } from './matrixFanOut.js';
+import { fanOutWords } from './matrixFanOutWords.js';
+import { neverCameWords } from './matrixSides.js';
 import { capitalized, count, counted, duration, factor, share } from './numbers.js';
 import { fastest, faultWords } from './stormWords.js';
 
@@ -82,7 +85,7 @@ export function matrixVerdict(matrix: MatrixRecord): MatrixVerdict {
     };
   }
   const index = mainStorm(matrix);
-  const compared = index === null ? quietWords(valid) : stormWords(contendersIn({ variants: valid }, index));
+  const compared = index === null ? calmWords(valid) : stormyWords(valid, index);
   const left = variants.length - valid.length;
   const doubt =
     left === 0
@@ -147,7 +150,20 @@ function nobodyWords(contenders: readonly Contender[]): string {
   return `no variant had 99 % back; ${furthest.variant.label} came furthest, with ${count(recovered)} of ${count(dropped)} (${share(recovered / dropped)})`;
 }
 
-/** Without a storm: how many passed, and who answered fastest. */
+/** After a storm: who was back, and what did not wait for them. */
+function stormyWords(valid: readonly MatrixVariant[], index: number): string {
+  const back = stormWords(contendersIn({ variants: valid }, index));
+  const missed = neverCameWords(broadcastersIn(valid));
+  return missed === null ? back : `${back}; ${missed}`;
+}
+
+/** Without a storm: what was delivered, or who answered. */
+function calmWords(valid: readonly MatrixVariant[]): string {
+  const broadcasters = broadcastersIn(valid);
+  return broadcasters.length > 0 ? fanOutWords(broadcasters) : quietWords(valid);
+}
+
+/** How many passed, and who answered fastest. */
 function quietWords(valid: readonly MatrixVariant[]): string {
   const passed = valid.filter(({ exitCode }) => exitCode === 0).length;
   const ran = `${count(passed)} of ${counted(valid.length, 'variant')} passed`;

@@ -51,6 +51,13 @@ export function count(value: number): string {
   return Math.abs(value) < 9.95 ? value.toFixed(1) : group(Math.round(value));
 }
 
+/** 1,200,000, and from ten million on in words: 12.4 million, 3.1 billion. For sentences; a table has every digit. */
+export function countInWords(value: number): string {
+  if (value < 1e7) return count(value);
+  const [unit, words] = value < 999.5e6 ? [1e6, 'million'] : [1e9, 'billion'];
+  return `${group(Number((value / unit).toPrecision(3)))} ${words}`;
+}
+
 /** How many times something is something else: 0.05, 2.3, 140. */
 export function factor(value: number): string {
   return Math.abs(value) < 9.95 ? significant(value, 2) : group(Math.round(value));

@@ -1,9 +1,23 @@
 /** The summary for a terminal: at most some forty lines, however much went wrong. */
+
 import { isAbnormal } from '../result/endings.js';
-import type { HistogramMetric, RunResult } from '../result/types.js';
+import type { FailureCount, RunResult } from '../result/types.js';
+import { broadcast } from './broadcastText.js';
+import { deliveryLeads } from './broadcastVerdict.js';
+import { failedAttempts, refusals } from './failures.js';
 import { counter, headlines, histogram } from './headline.js';
 import { limitWords, observedWords, readLimit, unseenWords } from './limits.js';
-import { block, few, type Line, plain, renderBlocks, row, type TextOptions, type Tone } from './lines.js';
+import {
+  block,
+  few,
+  type Line,
+  latencyFigures,
+  plain,
+  renderBlocks,
+  row,
+  type TextOptions,
+  type Tone,
+} from './lines.js';
 import { bytes, count, counted, duration, elapsed, share } from './numbers.js';
 import { storm } from './stormText.js';
 import { type Verdict, verdict, worstSendLagUs } from './verdict.js';
@@ -13,7 +27,7 @@ import { abnormalCloses, closeWords, failureWords } from './words.js';
 export function renderText(result: RunResult, options: TextOptions): string {
   const blocks = [
     head(result),
-    storm(result),
+    ...topics(result),
     numbers(result),
     thresholds(result),
     closes(result),
@@ -22,6 +36,11 @@ export function renderText(result: RunResult, options: TextOptions): string {
     warnings(result),
   ];
   return renderBlocks(blocks, options);
+}
+
+function topics(result: RunResult): Line[][] {
+  const found = [storm(result), broadcast(result)];
+  return deliveryLeads(result) ? found.reverse() : found;
 }
 
 const OUTCOME_TONE: Record<Verdict['outcome'], Tone> = {
@@ -69,9 +88,9 @@ function numbers(result: RunResult): Line[] {
       `${count(connections.peakOpen)} of ${count(connections.planned)} open at most, ` +
         `${count(connections.failed)} failed attempts, ${count(connections.dropped)} dropped`,
     ),
-    ...(handshake === null ? [] : [row('handshake', latency(handshake))]),
+    ...(handshake === null ? [] : [row('handshake', latencyFigures(handshake))]),
     ...headlines(result).map(({ pattern, response }) =>
-      row(pattern, latency(response) + asked(result, pattern)),
+      row(pattern, latencyFigures(response) + asked(result, pattern)),
     ),
     memory === null
       ? row('memory', target.memoryUnknownBecause ?? 'not measured')
@@ -80,7 +99,8 @@ function numbers(result: RunResult): Line[] {
           `${bytes(memory.bytes)} per connection (${bytes(memory.ci95[0])} to ${bytes(memory.ci95[1])})` +
             (memory.reliable ? '' : ', not reliable'),
         ),
-    ...(received === 0 || seconds === 0
+    // What is published has lines of its own.
+    ...(received === 0 || seconds === 0 || result.broadcast !== null
       ? []
       : [
           row(
@@ -89,18 +109,6 @@ function numbers(result: RunResult): Line[] {
           ),
         ]),
   ];
-}
-
-function latency({ p50, p99, max }: HistogramMetric): string {
-  const figures = [
-    ['p50', p50],
-    ['p99', p99],
-    ['max', max],
-  ] as const;
-  return figures
-    .map(([label, us]) => `${label} ${us === null ? '-' : duration(us)}`.padEnd(13))
-    .join('  ')
-    .trimEnd();
 }
 
 function asked({ metrics }: RunResult, pattern: string): string {
@@ -142,13 +150,15 @@ function closes(result: RunResult): Line[] {
 }
 
 function failures(result: RunResult): Line[] {
-  const order = [...result.failures].sort((a, b) => b.count - a.count);
-  return block(`failed attempts, ${count(result.connections.failed)}`, order, 3, (failure) => [
-    plain(
-      `${count(failure.count).padStart(7)}  ${failureWords(failure)} during ${failure.phase}${quoted(failure.example)}`,
-      'bad',
-    ),
-  ]);
+  return [
+    ...block(`failed attempts, ${count(result.connections.failed)}`, failedAttempts(result), 3, failureLines),
+    ...block('the application said no', refusals(result), 3, failureLines),
+  ];
+}
+
+function failureLines(failure: FailureCount): Line[] {
+  const what = `${failureWords(failure)} during ${failure.phase}${quoted(failure.example)}`;
+  return [plain(`${count(failure.count).padStart(7)}  ${what}`, 'bad')];
 }
 
 function quoted(example: string): string {

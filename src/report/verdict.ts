@@ -1,5 +1,8 @@
 /** The one sentence that every format begins with: what came of the run, and the numbers that decided it. */
 import type { RunResult, ThresholdVerdict } from '../result/types.js';
+import { seenDelivery } from './broadcastLimits.js';
+import { delivered, deliveryLeads, lastWords, lossWords } from './broadcastVerdict.js';
+import { failedAttempts } from './failures.js';
 import { headlines, histogram, tailWords } from './headline.js';
 import { type Limit, limitWords, observedWords, readLimit } from './limits.js';
 import { capitalized, count, counted, duration, share, stopwatch } from './numbers.js';
@@ -40,7 +43,7 @@ function nothingOpened(result: RunResult): Verdict | null {
   const { opened, attempted } = result.connections;
   if (opened > 0) return null;
   if (attempted === 0) return { outcome: 'failed', sentence: 'Failed: no connection was attempted.' };
-  const main = [...result.failures].sort((a, b) => b.count - a.count)[0];
+  const [main] = failedAttempts(result);
   const why = main === undefined ? '' : `; ${outOf(main.count, attempted)} times ${failureWords(main)}`;
   return { outcome: 'failed', sentence: `Failed: no connection opened${why}.` };
 }
@@ -106,14 +109,22 @@ function notRecovered(result: RunResult): Verdict | null {
 
 function thresholdsFailed(result: RunResult): Verdict | null {
   const failed = result.thresholds.filter(({ passed }) => !passed);
+  const known = failed.filter(({ observed }) => observed !== null);
   // In a storm the question is when everybody was back; "never" is an answer to it.
   const ofStorm = failed.filter(
     ({ expression }) =>
       worstRecovery(result.recoveries) !== null && /^(recover |recovery\.t)/.test(expression),
   );
-  const shown = [...ofStorm, ...failed.filter(({ observed }) => observed !== null), ...failed][0];
+  // Where messages are published it is who got them; what was lost before how long it took.
+  const ofDelivery = known.filter(({ expression }) => /\b(broadcast|acknowledge)\./.test(expression));
+  const shown = [...ofStorm, ...lossesFirst(ofDelivery), ...known, ...failed][0];
   if (shown === undefined) return null;
   return { outcome: 'failed', sentence: `Failed: ${missedWords(result, shown)}.${howManyFailed(result)}` };
+}
+
+function lossesFirst(failed: readonly ThresholdVerdict[]): ThresholdVerdict[] {
+  const isLoss = ({ expression }: ThresholdVerdict) => /\bbroadcast\.(lost|missed)/.test(expression);
+  return [...failed].sort((a, b) => Number(isLoss(b)) - Number(isLoss(a)));
 }
 
 function howManyFailed({ thresholds }: RunResult): string {
@@ -132,7 +143,8 @@ function missedWords(result: RunResult, missed: ThresholdVerdict): string {
   const asked = limit.operator.startsWith('>') ? 'at least' : 'the limit is';
   const tail =
     asked === 'at least' ? `at least ${limitWords(limit)} was asked` : `${asked} ${limitWords(limit)}`;
-  return `${storm ?? seenWords(limit, observed ?? '')}${during}; ${tail}`;
+  const seen = storm ?? seenDelivery(result, limit, observed ?? '') ?? seenWords(limit, observed ?? '');
+  return `${seen}${during}; ${tail}`;
 }
 
 function seenWords(limit: Limit, observed: string): string {
@@ -158,11 +170,20 @@ function seenWords(limit: Limit, observed: string): string {
 
 function wellDone(result: RunResult): Verdict {
   const judged = result.thresholds.length > 0;
-  const storm = cameBack(result);
-  const numbers = storm === null ? `${heldWords(result)}; ${answered(result)}.` : `${capitalized(storm)}.`;
+  const numbers = `${capitalized(answer(result))}.`;
   return judged
     ? { outcome: 'passed', sentence: `Passed. ${numbers}` }
     : { outcome: 'measured', sentence: `Measured, with no threshold to pass. ${numbers}` };
+}
+
+/** To the question that the run asks. */
+function answer(result: RunResult): string {
+  const storm = cameBack(result);
+  const delivery = delivered(result);
+  if (delivery !== null && deliveryLeads(result)) return delivery;
+  if (storm === null) return `${heldWords(result)}; ${answered(result)}`;
+  const losses = delivery === null ? null : lossWords(result);
+  return losses === null ? storm : `${storm}; ${losses}`;
 }
 
 function heldWords(result: RunResult): string {
@@ -180,6 +201,9 @@ function openedWords(result: RunResult): string {
 }
 
 function answered(result: RunResult): string {
+  const last = lastWords(result);
+  if (last !== null) return last;
+  if (result.broadcast?.messages.published === 0) return 'nothing was published';
   const main = headlines(result)[0];
   const within = main === undefined ? null : tailWords(main.response);
   if (main !== undefined && within !== null) {

@@ -88,8 +88,9 @@ const FAILURES: Readonly<Record<string, string>> = {
   'upgrade:bad-subprotocol': 'the server chose a subprotocol that does not fit the offer',
   'upgrade:bad-extension': 'the server chose an extension that does not fit the offer',
   'upgrade:not-http': 'the answer was not HTTP',
-  'dialect:refused': 'the application refused the connection',
-  'dialect:timeout': 'the application did not let the connection in in time',
+  'dialect:error': 'the application reported an error',
+  'dialect:join-refused': 'the application did not let the connection into its room',
+  'dialect:not-ready': 'the application did not say in time that the connection was ready',
 };
 
 const HTTP_STATUSES: Readonly<Record<string, string>> = {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../../dist/report/html.js';
 import { renderMatrix } from '../../dist/report/matrix.js';
 import { chromiumPath } from '../support/systemPackages.js';
+import { fanOutMatrices } from './broadcasts/matrices.js';
 import { cases } from './cases.js';
 import { matrices } from './storms/matrices.js';
 
@@ -24,6 +25,10 @@ const matrixPages = {
   matrix: () => renderMatrix(matrices.fourPolicies()),
   troubledMatrix: () => renderMatrix(matrices.troubled()),
   hostileMatrix: () => renderMatrix(matrices.hostileMatrix()),
+  square: () => renderMatrix(fanOutMatrices.square()),
+  noWall: () => renderMatrix(fanOutMatrices.noWall()),
+  slowPolicies: () => renderMatrix(fanOutMatrices.slowPolicies()),
+  hostileFanOut: () => renderMatrix(fanOutMatrices.hostileFanOut()),
 } as const;
 
 type PageName = keyof typeof cases | keyof typeof matrixPages;
@@ -114,13 +119,42 @@ describe('the page in a browser', () => {
     },
   );
 
-  test('the first screen of a matrix holds the sentence and the table', async () => {
-    const { page } = await open('matrix');
-    const box = await page.locator('.sides table').boundingBox();
-    expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
-    expect(await page.locator('.sides tbody tr').count()).toBe(4);
+  test.each(['lossless', 'slowLater', 'reliable', 'sampled', 'missedInStorm'] as const)(
+    'the first screen of a run that publishes holds the same (%s)',
+    async (name) => {
+      const { page } = await open(name);
+      expect(await page.locator('h1').textContent()).toMatch(/deliveries/);
+      const box = await page.locator('[data-chart="open"]').boundingBox();
+      expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
+      expect(await page.locator('.hero').count()).toBe(6);
+      await page.close();
+    },
+  );
+
+  test('first, median and last of a message are read with the cursor, on the time axis of the run', async () => {
+    const { page } = await open('lossless');
+    const readout = (chart: string) => page.locator(`[data-chart="${chart}"] .readout`).textContent();
+    const chart = page.locator('[data-chart="fan-out"] .live');
+    await chart.focus();
+    await chart.press('Home');
+    for (let i = 0; i < 20; i++) await chart.press('ArrowRight');
+    await expect
+      .poll(() => readout('fan-out'))
+      .toMatch(/^00:20 · slowest \d+ ms · last \d+ ms · median \d+ ms · first 1\.\d ms$/);
+    expect(await readout('messages')).toMatch(/^00:20 · in [\d.]+\/s · out [\d,]+\/s$/);
     await page.close();
   });
+
+  test.each(['matrix', 'square'] as const)(
+    'the first screen of a matrix holds the sentence and the table (%s)',
+    async (name) => {
+      const { page } = await open(name);
+      const box = await page.locator('.sides table').boundingBox();
+      expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
+      expect(await page.locator('.sides tbody tr').count()).toBe(4);
+      await page.close();
+    },
+  );
 
   test('the charts of a storm share a cursor that counts from the fault, apart from those of the run', async () => {
     const { page } = await open('killed');

@@ -1,5 +1,6 @@
 /** Every run that a report must be able to show. */
 import type { RunResult } from '../../src/result/types.js';
+import { broadcasts } from './broadcasts/cases.js';
 import { goodRun, QUICKSTART } from './fixture.js';
 import { hostile } from './hostile.js';
 import { severalPopulations } from './populations.js';
@@ -41,4 +42,5 @@ export const cases = {
   hostile,
   empty,
   ...storms,
+  ...broadcasts,
 } as const satisfies Record<string, () => RunResult>;

@@ -90,6 +90,7 @@ export function goodRun(shape: Shape = QUICKSTART): RunResult {
     },
     attempts: { binMs: 100, attempts: [], opens: [], failures: {}, predicted: [] },
     recoveries: [],
+    broadcast: null,
     closes: [
       {
         phase: 'drain',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   bytes,
   count,
+  countInWords,
   duration,
   elapsed,
   inUnit,
@@ -54,6 +55,11 @@ describe('numbers for people', () => {
     expect(rate(12_432)).toBe('12,400/s');
     expect(count(1_000_000)).toBe('1,000,000');
     expect(count(2.25)).toBe('2.3');
+    expect([9_999_999, 12_400_000, 999_600_000].map(countInWords)).toEqual([
+      '9,999,999',
+      '12.4 million',
+      '1 billion',
+    ]);
   });
 
   test('a time of the run reads as on a stopwatch', () => {

@@ -22,14 +22,15 @@ export function latencyUs(medianUs: number, rng: Random, spread = 0.35): number 
   return Math.max(1, Math.round(medianUs * Math.exp(normal * spread) * tail));
 }
 
-export function metricOf(samples: readonly number[], censored = 0): HistogramMetric {
+/** @param each How many each of the samples stands for. */
+export function metricOf(samples: readonly number[], censored = 0, each = 1): HistogramMetric {
   const histogram = hdr.build({
     bitBucketSize: 32,
     numberOfSignificantValueDigits: 3,
     highestTrackableValue: 3.6e9,
   });
-  for (const us of samples) histogram.recordValue(us);
-  const n = samples.length;
+  for (const us of samples) histogram.recordValueWithCount(us, each);
+  const n = samples.length * each;
   const at = (q: number) => (n * (1 - q) >= 1 - 1e-9 ? histogram.getValueAtPercentile(q * 100) : null);
   return {
     kind: 'histogram',
@@ -49,10 +50,10 @@ export function metricOf(samples: readonly number[], censored = 0): HistogramMet
 
 const BUCKETS = [0, ...Array.from({ length: 72 }, (_, i) => Math.round(10 * 10 ** (i / 10)))];
 
-/** One list of samples per interval. */
-export function seriesOf(perInterval: ReadonlyArray<readonly number[]>): HistogramSeries {
+/** One list of samples per interval; each of them stands for so many. */
+export function seriesOf(perInterval: ReadonlyArray<readonly number[]>, each = 1): HistogramSeries {
   const at = (sorted: readonly number[], q: number) =>
-    sorted.length * (1 - q) < 1 - 1e-9 ? null : (sorted[Math.ceil(sorted.length * q) - 1] ?? null);
+    sorted.length * each * (1 - q) < 1 - 1e-9 ? null : (sorted[Math.ceil(sorted.length * q) - 1] ?? null);
   const sorted = perInterval.map((samples) => [...samples].sort((a, b) => a - b));
   return {
     unit: 'us',
@@ -61,7 +62,7 @@ export function seriesOf(perInterval: ReadonlyArray<readonly number[]>): Histogr
       const counts = new Map<number, number>();
       for (const us of samples) {
         const bucket = BUCKETS.findLastIndex((edge) => edge <= us);
-        counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+        counts.set(bucket, (counts.get(bucket) ?? 0) + each);
       }
       return [...counts].flat();
     }),

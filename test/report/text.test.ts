@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { renderHtml } from '../../src/report/html.js';
 import { renderText } from '../../src/report/text.js';
 import { escapeTerminal } from '../../src/report/visible.js';
 import { cases } from './cases.js';
@@ -33,6 +34,21 @@ describe('the summary for a terminal', () => {
     expect(renderText(severalPopulations(), PLAIN)).toContain(
       'messages to the server: the server counted 20,125, we 20,128',
     );
+  });
+
+  test('what the application refused is told apart from attempts that failed', () => {
+    const refused = {
+      phase: 'ramp',
+      population: 'clients',
+      stage: 'dialect',
+      cause: 'join-refused',
+      count: 3,
+      example: 'the room is full',
+    } as const;
+    const text = renderText({ ...goodRun(), failures: [refused] }, PLAIN);
+    expect(text).toMatch(/the application said no\n +3 {2}.*into its room during ramp: "the room is full"/);
+    expect(text).not.toMatch(/^failed attempts/m);
+    expect(renderHtml({ ...goodRun(), failures: [refused] })).toContain('The application said no 3 times');
   });
 
   test('a run that is not whole says so before its numbers', () => {

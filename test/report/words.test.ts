@@ -38,5 +38,11 @@ describe('plain words', () => {
       'the TLS handshake failed (CERT_HAS_EXPIRED)',
     );
     expect(failureWords({ stage: 'local', cause: 'EPERM' })).toBe('local: EPERM');
+    expect(failureWords({ stage: 'dialect', cause: 'join-refused' })).toBe(
+      'the application did not let the connection into its room',
+    );
+    expect(failureWords({ stage: 'dialect', cause: 'not-ready' })).toBe(
+      'the application did not say in time that the connection was ready',
+    );
   });
 });

@@ -1,11 +1,13 @@
 /** Up to six numbers that a reader would ask for first. */
 import type { RunResult } from '../../result/types.js';
+import { deliveryLeads } from '../broadcastVerdict.js';
 import { counter, headlines, histogram } from '../headline.js';
 import { limitOn } from '../limits.js';
 import { bytes, bytesQuantity, count, rateQuantity } from '../numbers.js';
 import { worstRecovery } from '../stormWords.js';
 import { abnormalCloses } from '../words.js';
 import { binsOf, peaks, rates, states } from './bins.js';
+import { broadcastHeroes, lastHero, lostHero } from './broadcast/heroes.js';
 import { drawHero, type Hero, latencyHero, SPARK_POINTS } from './hero.js';
 import { html, type Markup } from './markup.js';
 import { processBins } from './processes.js';
@@ -13,14 +15,19 @@ import { stormHeroes } from './storm/heroes.js';
 import { sparkline } from './svg.js';
 
 export function heroes(result: RunResult): Markup {
+  return html`<dl class="heroes">${heroesOf(result).map(drawHero)}</dl>`;
+}
+
+function heroesOf(result: RunResult): Hero[] {
   const storm = worstRecovery(result.recoveries);
-  const shown = [
-    ...(storm === null ? [connections(result)] : stormHeroes(result, storm)),
-    handshake(result),
-    latency(result),
-    ...(storm === null ? [memory(result), abnormal(result), throughput(result)] : []),
-  ].filter((hero) => hero !== null);
-  return html`<dl class="heroes">${shown.map(drawHero)}</dl>`;
+  const publishes = (result.broadcast?.messages.published ?? 0) > 0;
+  if (publishes && deliveryLeads(result)) return [...broadcastHeroes(result), connections(result)];
+  const second = publishes ? [lostHero(result), lastHero(result)] : [handshake(result), latency(result)];
+  const shown =
+    storm === null
+      ? [connections(result), ...second, memory(result), abnormal(result), throughput(result)]
+      : [...stormHeroes(result, storm), ...second];
+  return shown.filter((hero) => hero !== null);
 }
 
 function connections(result: RunResult): Hero {

@@ -35,7 +35,7 @@ function about({ scenario, target, run, tool, warnings }: RunResult): Content {
   const parts: Content[] = [
     html`<a href="#scenario">${scenario.name}</a> against ${target.name}`,
     when,
-    elapsed(run.durationMs),
+    unbroken(elapsed(run.durationMs)),
     `${tool.name} ${tool.version}`,
     ...(warnings.length === 0
       ? []

@@ -4,9 +4,21 @@ import type { HistogramMetric } from '../../result/types.js';
 import { duration, percent } from '../numbers.js';
 import { type Axis, logAxis } from './axis.js';
 import type { Tone } from './chart.js';
-import { spread } from './labels.js';
+import { LETTER_PX, REACHES_END, spread } from './labels.js';
 import { html, type Markup } from './markup.js';
-import { linePath, marks, type Point, plot, round, WIDTH, xAxis, yAxis, yOf } from './svg.js';
+import {
+  type AxisTick,
+  linePath,
+  marks,
+  type Point,
+  percentOf,
+  plot,
+  round,
+  WIDTH,
+  xAxis,
+  yAxis,
+  yOf,
+} from './svg.js';
 
 export interface Curve {
   readonly label: string;
@@ -67,14 +79,24 @@ function place(samples: readonly Sample[], x: Axis, y: Axis): Point[] {
 
 const TICKS = [1, 2, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 
-function ticks(mostNines: number, x: Axis): Array<{ at: number; label: string }> {
+function ticks(mostNines: number, x: Axis): AxisTick[] {
   // Beyond three nines the start of the axis has no room for two labels on a phone.
   const first = mostNines > 1000 ? 2 : 1;
-  return TICKS.filter((nines) => nines >= first && nines <= mostNines).map((nines) => ({
-    at: Math.log(nines) / Math.log(x.max),
-    label: nines === 1 ? '0 %' : nineLabel(nines),
-  }));
+  let takenPx = Number.NEGATIVE_INFINITY;
+  return TICKS.filter((nines) => nines >= first && nines <= mostNines).map((nines) => {
+    const at = Math.log(nines) / Math.log(x.max);
+    const label = nines === 1 ? '0 %' : nineLabel(nines);
+    const halfPx = (label.length * LETTER_PX) / 2;
+    // The one at the rim ends there instead of having it in its middle.
+    const middlePx = Math.min(at * PHONE_PX, PHONE_PX - halfPx);
+    const isWide = middlePx - halfPx < takenPx;
+    if (!isWide) takenPx = middlePx + halfPx;
+    return { at, label, isWide };
+  });
 }
+
+/** Width of a plot on a phone. */
+const PHONE_PX = 300;
 
 function nineLabel(nines: number): string {
   return nines <= 100
@@ -89,16 +111,25 @@ function verticals(mostNines: number, x: Axis): Markup[] {
   });
 }
 
+/** Beside the plot, or where a curve of fewer samples ends before it. */
 function endLabels(lines: ReadonlyArray<{ curve: Curve; points: readonly Point[] }>): Markup[] {
-  const placed = spread(
-    lines.map(({ points }) => points.at(-1)?.y ?? 0),
-    15,
-    HEIGHT,
-  );
-  return lines.map(
-    ({ curve }, i) =>
-      html`<text class="end t-${curve.tone}" x="100%" y="${round((placed[i] ?? 0) + 4)}">${curve.label}</text>`,
-  );
+  const ends = lines.map(({ curve: { label, tone }, points }) => {
+    const end = points.at(-1) ?? { x: WIDTH, y: 0 };
+    return { label, tone, y: end.y, at: end.x / WIDTH, reaches: end.x >= WIDTH * REACHES_END };
+  });
+  // Those at the rim stand in one column, the others each in a place of their own.
+  const [beside, inside] = [ends.filter(({ reaches }) => reaches), ends.filter(({ reaches }) => !reaches)];
+  return [beside, inside].flatMap((group) => {
+    const placed = spread(
+      group.map(({ y }) => y),
+      15,
+      HEIGHT,
+    );
+    return group.map(({ label, tone, at, reaches }, i) => {
+      const [kind, x] = reaches ? ['end', '100%'] : ['after', percentOf(at)];
+      return html`<text class="${kind} t-${tone}" x="${x}" y="${round((placed[i] ?? 0) + 4)}">${label}</text>`;
+    });
+  });
 }
 
 function alt(curves: readonly Curve[]): string {

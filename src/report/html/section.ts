@@ -28,7 +28,7 @@ export function isTimeChart(picture: TimeChart | Picture): picture is TimeChart 
 export function renderSection(section: Section, drawChart: (chart: TimeChart) => Markup): Markup {
   const { id, title, pictures, reading, numbers } = section;
   const tables = numbers.map(table);
-  const told = reading === null ? null : html`<p class="reading">${reading}</p>`;
+  const told = reading === null ? null : html`<p class="reading">${unbroken(reading)}</p>`;
   return html`<section id="${id}" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${unbroken(title)}</h2>
 ${pictures.map((picture) => (isTimeChart(picture) ? drawChart(picture) : drawStill(picture)))}

@@ -27,11 +27,19 @@ export function yAxis(axis: Axis, height: number): Markup[] {
   });
 }
 
-/** Labels under the plot; `at` is 0 to 1. */
-export function xAxis(ticks: ReadonlyArray<{ at: number; label: string }>, height: number): Markup[] {
-  return ticks.map(({ at, label }) => {
+export interface AxisTick {
+  /** 0 to 1 of the plot's width. */
+  readonly at: number;
+  readonly label: string;
+  /** On a phone there is no room for its label. */
+  readonly isWide?: boolean;
+}
+
+/** Labels under the plot. */
+export function xAxis(ticks: readonly AxisTick[], height: number): Markup[] {
+  return ticks.map(({ at, label, isWide = false }) => {
     const anchor = at < 0.02 ? 'start' : at > 0.98 ? 'end' : 'middle';
-    return html`<text class="tick" x="${percentOf(at)}" y="${height + 18}" text-anchor="${anchor}">${label}</text>`;
+    return html`<text class="tick ${isWide ? 'wide' : ''}" x="${percentOf(at)}" y="${height + 18}" text-anchor="${anchor}">${label}</text>`;
   });
 }
 

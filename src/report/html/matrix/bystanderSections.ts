@@ -5,8 +5,8 @@ import type { Content } from '../markup.js';
 import { rangeBar, rangeBarAxis } from '../rangeBar.js';
 import type { Section } from '../section.js';
 import { columns } from '../table.js';
-import { variantName } from './sideTable.js';
 import type { SideBySide } from './storms.js';
+import { variantName } from './variantCells.js';
 
 type Side = SideBySide['contenders'][number];
 

@@ -6,9 +6,10 @@ import type { Section } from '../section.js';
 import { columns } from '../table.js';
 import { attemptsSection } from './attemptsSection.js';
 import { besideSection, stayedSection } from './bystanderSections.js';
+import { fanOutSection } from './fanOutSection.js';
 import { recoverySection } from './recoverySection.js';
-import { variantName } from './sideTable.js';
 import { type SideBySide, toneOf } from './storms.js';
+import { variantName } from './variantCells.js';
 
 /** In the order of a reader's questions; a section with nothing to say is left out. */
 export function matrixSections(matrix: MatrixRecord, storms: readonly SideBySide[]): Section[] {
@@ -20,6 +21,7 @@ export function matrixSections(matrix: MatrixRecord, storms: readonly SideBySide
       besideSection(storm),
       modelSection(storm),
     ]),
+    fanOutSection(matrix),
     thresholdsSection(matrix),
     settingsSection(matrix),
     repeatSection(matrix),

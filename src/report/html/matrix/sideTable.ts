@@ -1,16 +1,19 @@
-import type { MatrixRecord, MatrixVariant } from '../../../result/matrix.js';
+import type { MatrixRecord } from '../../../result/matrix.js';
 import type { LatencyTimes } from '../../../result/recovery.js';
-import { type Contender, contendersIn, mainStorm, runVerdict, trusted } from '../../matrixWords.js';
+import { broadcastersIn } from '../../matrixFanOut.js';
+import { type Contender, contendersIn, mainStorm, trusted } from '../../matrixWords.js';
 import { count, duration, elapsed, factor } from '../../numbers.js';
-import type { Tone } from '../chart.js';
-import { type Content, html, type Markup } from '../markup.js';
+import { type Content, html } from '../markup.js';
 import { columns, type Table } from '../table.js';
+import { fanOutTable } from './fanOutTable.js';
 import { toneOf } from './storms.js';
+import { variantName, verdictLink } from './variantCells.js';
 
-/** A row for each variant: how it came back from the main storm, or how fast it was without one. */
+/** A row for each variant: how it came back from the main storm, else what it delivered, else how fast it was. */
 export function sideTable(matrix: MatrixRecord): Table {
   const index = mainStorm(matrix);
-  return index === null ? quietTable(matrix) : stormTable(matrix, index);
+  if (index !== null) return stormTable(matrix, index);
+  return broadcastersIn(matrix.variants).length > 0 ? fanOutTable(matrix) : quietTable(matrix);
 }
 
 function stormTable(matrix: MatrixRecord, index: number): Table {
@@ -36,7 +39,7 @@ function stormTable(matrix: MatrixRecord, index: number): Table {
     rows: matrix.variants.map((variant, i) => {
       const contender = contenders.find((one) => one.variant === variant);
       const figures = contender === undefined ? Array<Content>(9).fill('–') : figuresOf(contender, best);
-      return [variantName(variant, toneOf(i)), ...figures, verdictOf(variant)];
+      return [variantName(variant, toneOf(i)), ...figures, verdictLink(variant)];
     }),
   };
 }
@@ -101,22 +104,8 @@ function quietTable({ variants }: MatrixRecord): Table {
         ...['handshake.total', 'heartbeat.response', 'echo.response'].map((name) =>
           latency(latencies?.[name]),
         ),
-        verdictOf(variant),
+        verdictLink(variant),
       ];
     }),
   };
-}
-
-/** With the colour that it has on all charts. */
-export function variantName({ label }: MatrixVariant, tone: Tone): Markup {
-  return html`<span class="swatch t-${tone}"></span>${label}`;
-}
-
-/** What came of the run, as a link to its report in its folder beside this page. */
-function verdictOf(variant: MatrixVariant): Markup {
-  const { folder, result } = variant;
-  const { words, tone } = runVerdict(variant);
-  if (result === null) return html`<span class="${tone}">${words}</span>`;
-  const path = folder.split('/').map(encodeURIComponent).join('/');
-  return html`<a class="${tone}" href="./${path}/report.html">${words}</a>`;
 }

@@ -49,7 +49,8 @@ export function generator(result: RunResult): Section | null {
 
 function sendLagCharts(result: RunResult): TimeChart[] {
   const bins = binsOf(result.series, 400);
-  return headlines(result).flatMap(({ pattern, what }) => {
+  const senders = [...headlines(result), { pattern: 'broadcast', what: 'messages' }];
+  return senders.flatMap(({ pattern, what }) => {
     const p99 = result.series.histograms[`${pattern}.sendLag`]?.p99;
     if (p99 === undefined) return [];
     const values = peaks(p99, bins);

@@ -1,11 +1,13 @@
 import type { RunResult } from '../../../result/types.js';
+import { deliveryLeads } from '../../broadcastVerdict.js';
+import { broadcastSections } from '../broadcast/list.js';
 import type { Section } from '../section.js';
 import { stormSections } from '../storm/list.js';
 import { beside } from './beside.js';
 import { books } from './books.js';
 import { closes } from './closes.js';
 import { environment } from './environment.js';
-import { failures } from './failures.js';
+import { applicationRefusals, failures } from './failures.js';
 import { generator } from './generator.js';
 import { handshakeLatency, headlineLatency, secondLatency } from './latency.js';
 import { memory } from './memory.js';
@@ -20,7 +22,9 @@ import { warnings } from './warnings.js';
 
 /** In the order of a reader's questions; a section with nothing to say is left out. */
 export function sectionsOf(result: RunResult): Section[] {
-  const found = [...stormSections(result), ...sections.map((section) => section(result))];
+  const topics = [stormSections(result), broadcastSections(result)];
+  if (deliveryLeads(result)) topics.reverse();
+  const found = [...topics.flat(), ...sections.map((section) => section(result))];
   return found.filter((section) => section !== null);
 }
 
@@ -33,6 +37,7 @@ const sections = [
   memory,
   closes,
   failures,
+  applicationRefusals,
   books,
   thresholds,
   traffic,

@@ -1,3 +1,4 @@
+import { publishingOf } from '../../../result/publishing.js';
 import type { RunResult } from '../../../result/types.js';
 import { counter } from '../../headline.js';
 import { bytes, count, rate, rateQuantity } from '../../numbers.js';
@@ -8,8 +9,9 @@ import { RUN_FRAME } from '../frame.js';
 import type { Section } from '../section.js';
 import { columns } from '../table.js';
 
-/** Messages a second, there and back. */
+/** Messages a second, there and back; of published ones their own section tells, and what becomes of each. */
 export function traffic(result: RunResult): Section | null {
+  if (publishingOf(result).published > 0) return null;
   const { messagesReceived, messagesSent, intervalMs } = result.series;
   const bins = binsOf(result.series, 600);
   const received = rates(messagesReceived, bins, intervalMs);
