@@ -2,22 +2,24 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { run } from '../support/cli.js';
 import { scenarioFile, scratchFolder } from '../support/scratch.js';
 
-let server: WebSocketServer | null = null;
+const servers: WebSocketServer[] = [];
 
-afterEach(() => {
-  for (const client of server?.clients ?? []) client.terminate();
-  server?.close();
-  server = null;
+afterAll(() => {
+  for (const server of servers) {
+    for (const client of server.clients) client.terminate();
+    server.close();
+  }
 });
 
 /** A server of a protocol of its own: `BEAT 7` is answered by `BEAT 7`, and whoever says something else is shown out. */
 async function serveBeats(): Promise<string> {
-  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  servers.push(server);
   server.on('connection', (client) => {
     client.on('message', (content) => {
       if (/^BEAT \d+$/.test(String(content))) client.send(String(content));
@@ -26,6 +28,10 @@ async function serveBeats(): Promise<string> {
   });
   await once(server, 'listening');
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function serverAt(url: string): WebSocketServer | undefined {
+  return servers.find((server) => new URL(url).port === `${(server.address() as AddressInfo).port}`);
 }
 
 const BEATS = `export default {
@@ -53,7 +59,7 @@ function scenarioWith(module: string, url = 'ws://127.0.0.1:9/', name = 'mine.mj
   return { file, folder };
 }
 
-test('a scenario with code in it is read only after it was allowed, and nothing of the code has run', async () => {
+test.concurrent('a scenario with code in it is read only after it was allowed, and nothing of the code has run', async () => {
   const { file } = scenarioWith('console.log("I ran"); export default { receive() {} };');
   for (const command of ['check', 'run', 'simulate']) {
     const { code, stdout, stderr } = await run([command, file]);
@@ -64,7 +70,7 @@ test('a scenario with code in it is read only after it was allowed, and nothing 
   }
 });
 
-test('code that was allowed is loaded by check, whose plan names it', async () => {
+test.concurrent('code that was allowed is loaded by check, whose plan names it', async () => {
   const { file, folder } = scenarioWith(BEATS, undefined, 'my #1 dialect, 100% mine.mjs');
   const { code, stdout, stderr } = await run(['check', file, '--allow-code']);
   expect(stderr).toBe('');
@@ -72,7 +78,7 @@ test('code that was allowed is loaded by check, whose plan names it', async () =
   expect(stdout).toContain(`dialect ${join(folder, 'my #1 dialect, 100% mine.mjs')}`);
 });
 
-test.each([
+test.concurrent.each([
   ['throw new Error("no licence");', 'cannot be loaded: no licence'],
   ['export default {{', 'shows where'],
   ['import "not-installed-anywhere";', "Cannot find package 'not-installed-anywhere'"],
@@ -85,16 +91,16 @@ test.each([
   expect(stderr).toContain(problem);
 });
 
-test('nothing is started when a module cannot be used', async () => {
+test.concurrent('nothing is started when a module cannot be used', async () => {
   const url = await serveBeats();
   const { file } = scenarioWith('export default { receive() {} };', url);
   let connections = 0;
-  server?.on('connection', () => connections++);
+  serverAt(url)?.on('connection', () => connections++);
   expect((await run(['run', file, '--allow-code'])).code).toBe(2);
   expect(connections).toBe(0);
 });
 
-test('a dialect of the command line takes the place of the one in the scenario', async () => {
+test.concurrent('a dialect of the command line takes the place of the one in the scenario', async () => {
   const { file } = scenarioWith(BEATS);
   const { code, stdout } = await run(['check', file, '--dialect', 'chat-b']);
   expect(code).toBe(0);
@@ -104,7 +110,7 @@ test('a dialect of the command line takes the place of the one in the scenario',
   expect(unknown.stderr).toContain('--dialect: no dialect is called "chat-d", did you mean "chat-b"?');
 });
 
-test('a module of the command line needs no leave, and is looked for where wsherd was called', async () => {
+test.concurrent('a module of the command line needs no leave, and is looked for where wsherd was called', async () => {
   const { file, folder } = scenarioWith(BEATS);
   const missing = await run(['check', file, '--dialect', './mine.mjs'], { cwd: scratchFolder() });
   expect(missing.code).toBe(2);
@@ -114,7 +120,7 @@ test('a module of the command line needs no leave, and is looked for where wsher
   expect(stdout).toContain(`dialect ${join(folder, 'mine.mjs')}`);
 });
 
-test('a run speaks the dialect of a module, in every worker', async () => {
+test.concurrent('a run speaks the dialect of a module, in every worker', async () => {
   const { file } = scenarioWith(BEATS, await serveBeats());
   const { code, stderr, result } = await run([
     'run',
@@ -132,7 +138,7 @@ test('a run speaks the dialect of a module, in every worker', async () => {
   expect(sent).toMatchObject({ kind: 'counter', value: expect.toSatisfy((value: number) => value >= 20) });
 });
 
-test('so does a run without a scenario', async () => {
+test.concurrent('so does a run without a scenario', async () => {
   const { folder } = scenarioWith('export default { open(emit) { emit.send("BEAT 1"); }, receive() {} };');
   const url = await serveBeats();
   const args = ['run', url, '-c', '3', '-d', '1s', '--dialect', './mine.mjs', '--allow-saturated'];
@@ -141,7 +147,7 @@ test('so does a run without a scenario', async () => {
   expect(result.metrics).toMatchObject({ 'messages.received': { value: 3 } });
 });
 
-test('a dialect whose functions throw ends no run, and is counted', async () => {
+test.concurrent('a dialect whose functions throw ends no run, and is counted', async () => {
   const failing = `export default {
     heartbeat: (sequence) => 'BEAT ' + sequence,
     receive() { throw new Error('oops'); },

@@ -81,9 +81,9 @@ describe('the page in a browser', () => {
     return { page, said };
   }
 
-  test.each([...pages.keys()] as PageName[])(
+  test.concurrent.for([...pages.keys()] as PageName[])(
     '%s opens without a word on the console and fits a phone',
-    async (name) => {
+    async (name, { expect }) => {
       const { page, said } = await open(name);
       await page.screenshot({ path: join(screenshots, `${name}-1280.png`), fullPage: true });
       await page.setViewportSize({ width: 390, height: 844 });
