@@ -5,6 +5,14 @@ export interface Absence {
   readonly member: number;
   readonly from: number;
   readonly until: number;
+  /** It had never been there before: nothing is owed to it yet. */
+  readonly isFirst: boolean;
+}
+
+/** What happened in absences: in first ones, and in others. */
+interface Tally {
+  first: number;
+  later: number;
 }
 
 /** A bucket that no time comes to. */
@@ -32,14 +40,16 @@ export class Attendance {
   private readonly published: RecentCounts;
   private publishing = false;
   private frozen = false;
+  private readonly everThere: Uint8Array;
   /** Received for the first time by members that were absent when it was published. */
-  receivedWhileAbsent = 0;
+  readonly receivedWhileAbsent: Tally = { first: 0, later: 0 };
   /** Published by members in their own absences. */
-  publishedWhileAbsent = 0;
+  readonly publishedWhileAbsent: Tally = { first: 0, later: 0 };
 
   constructor(members: number) {
     this.absentFrom = new Int32Array(members);
     this.latest = new Int32Array(members).fill(NONE);
+    this.everThere = new Uint8Array(members);
     this.received = new RecentCounts(members);
     this.published = new RecentCounts(members);
     for (let member = 0; member < members; member++) this.expectFrom(member, NEVER);
@@ -58,6 +68,8 @@ export class Attendance {
   arrived(member: number, fromUs: number): void {
     const from = this.absentFrom[member]!;
     if (from === NONE) return;
+    const isFirst = this.everThere[member] === 0;
+    this.everThere[member] = 1;
     this.absentFrom[member] = NONE;
     if (!this.publishing) {
       this.expectFrom(member, 0);
@@ -65,15 +77,15 @@ export class Attendance {
     }
     const until = bucketAt(fromUs) + 1;
     this.expectFrom(member, until);
-    this.note({ member, from, until });
+    this.note({ member, from, until, isFirst });
   }
 
   left(member: number, atUs: number): void {
     if (this.frozen || !this.isPresent(member)) return;
     const from = Math.max(bucketAt(atUs) - DOUBTFUL_BUCKETS, this.received.firstBucket(member));
     // Not in doubt: these it has, and those it had published itself it would not have got.
-    this.receivedWhileAbsent += this.received.since(member, from);
-    this.publishedWhileAbsent += this.published.since(member, from);
+    this.receivedWhileAbsent.later += this.received.since(member, from);
+    this.publishedWhileAbsent.later += this.published.since(member, from);
     this.absentFrom[member] = from;
     this.expectFrom(member, NEVER);
   }
@@ -81,11 +93,12 @@ export class Attendance {
   /** A message was received for the first time. */
   noteReceived(member: number, publishedUs: number): void {
     const bucket = bucketAt(publishedUs);
-    if (!this.received.add(member, bucket) && this.wasAbsent(member, bucket)) this.receivedWhileAbsent++;
+    if (!this.received.add(member, bucket)) this.tally(this.receivedWhileAbsent, member, bucket);
   }
 
   notePublished(member: number, atUs: number): void {
-    if (!this.published.add(member, bucketAt(atUs))) this.publishedWhileAbsent++;
+    const bucket = bucketAt(atUs);
+    if (!this.published.add(member, bucket)) this.tally(this.publishedWhileAbsent, member, bucket);
   }
 
   private expectFrom(member: number, bucket: number): void {
@@ -103,7 +116,7 @@ export class Attendance {
     yield* this.absences;
     const until = bucketAt(untilUs) + 1;
     for (const [member, from] of this.absentFrom.entries()) {
-      if (from !== NONE) yield { member, from, until };
+      if (from !== NONE) yield { member, from, until, isFirst: this.everThere[member] === 0 };
     }
   }
 
@@ -112,14 +125,20 @@ export class Attendance {
     this.latest[absence.member] = this.absences.push(absence) - 1;
   }
 
-  /** Only for what was published before the member's latest return. */
-  private wasAbsent(member: number, bucket: number): boolean {
+  /** Counts under the absence that a bucket lies in, if it lies in one. Only for what was before the latest return. */
+  private tally(tally: Tally, member: number, bucket: number): void {
     const going = this.absentFrom[member]!;
-    if (going !== NONE && bucket >= going) return true;
-    for (let i = this.latest[member]!; i !== NONE; i = this.previous[i]!) {
-      const { from, until } = this.absences[i]!;
-      if (bucket >= from) return bucket < until;
+    if (going !== NONE && bucket >= going) {
+      if (this.everThere[member] === 0) tally.first++;
+      else tally.later++;
+      return;
     }
-    return false;
+    for (let i = this.latest[member]!; i !== NONE; i = this.previous[i]!) {
+      const { from, until, isFirst } = this.absences[i]!;
+      if (bucket < from) continue;
+      if (bucket < until && isFirst) tally.first++;
+      else if (bucket < until) tally.later++;
+      return;
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { RUNS } from '../dialects/marker.js';
 import type { FanOutDelta } from '../metrics/snapshot.js';
 import { type Audience, OpenMessages } from './openMessages.js';
-import { type Part, PopulationDelivery, type SharedAccounts } from './populationDelivery.js';
+import type { Part, SharedAccounts } from './part.js';
+import { PopulationDelivery } from './populationDelivery.js';
 import { PublishedLog } from './timeBuckets.js';
 import { type DeliveryPopulation, Topology } from './topology.js';
 

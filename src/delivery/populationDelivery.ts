@@ -1,49 +1,15 @@
 import { findMark, isMarkAt, MARKER_BYTES, Marker } from '../dialects/marker.js';
-import type { MetricName } from '../metrics/catalogue.js';
 import type { IntervalHistogram } from '../metrics/histogram.js';
-import type { Counter } from '../metrics/recorder.js';
 import { Attendance } from './attendance.js';
-import type { OpenMessages } from './openMessages.js';
+import { Debts } from './debts.js';
 import { PairLedger, Receipt } from './pairLedger.js';
-import type { PublishedLog } from './timeBuckets.js';
-import type { DeliveryPopulation, Topology } from './topology.js';
-
-/** What all populations of a worker share. */
-export interface SharedAccounts {
-  readonly topology: Topology;
-  readonly openMessages: OpenMessages;
-  /** Of this worker, until the others' are added at the end. */
-  readonly published: PublishedLog;
-  /** Tells the markers of this run. */
-  readonly run: number;
-  /** Start of the run on the monotonic clock: markers count from there. */
-  readonly startUs: number;
-}
-
-/** One population's part of a worker. */
-export interface Part {
-  /** Connections in this worker. */
-  readonly connections: number;
-  /** The number in the whole population of a connection of this worker. */
-  identityOf(connection: number): number;
-  /** Whether a connection of that number is in this worker. */
-  has(identity: number): boolean;
-  /** Whether the deliveries to a member are accounted for one by one. */
-  isAccounted(connection: number): boolean;
-  counter(name: MetricName): Counter;
-  histogram(name: MetricName): IntervalHistogram;
-}
+import type { Part, SharedAccounts } from './part.js';
+import type { DeliveryPopulation } from './topology.js';
 
 /** Not in the ledger. */
 const NO_PAIRS = 0xffff_ffff;
 
-/**
- * The accounts of one population in one worker: what its publishers sent, and what its members got. Owed, lost and missed
- * are sums that are known when all workers have told what they published:
- *
- *     owed = published to the rooms of each member            missed = owed in its absences - received of that
- *     lost = owed - missed - received for the first time
- */
+/** The accounts of one population in one worker: what its publishers sent, and what its members got. */
 export class PopulationDelivery {
   private readonly attendance: Attendance;
   private readonly marker = new Marker();
@@ -61,14 +27,9 @@ export class PopulationDelivery {
   private knownRoom = -1;
   private knownPublisher = -1;
   private knownIndex = -1;
-  private receivedOnce = 0;
-  /** Known from `learn` on. */
-  private owed = 0;
-  /** Published by accounted members to rooms of their own. */
-  private publishedToSelf = 0;
+  private readonly debts: Debts;
   /** A publisher got its own message. */
   ownCopySeen = false;
-  private ownCopiesOwed: boolean;
   private readonly counters;
   private readonly delivery: IntervalHistogram;
   private readonly service: IntervalHistogram;
@@ -87,7 +48,8 @@ export class PopulationDelivery {
     this.firstPair = new Uint32Array(connections * this.places).fill(NO_PAIRS);
     this.ledger = new PairLedger(this.layOutPairs());
     this.sequences = new Uint32Array(spec.publishes === null ? 0 : connections);
-    this.ownCopiesOwed = spec.publishes?.ownCopy === 'expected';
+    this.debts = new Debts(this.attendance, shared, (connection) => this.rowsOf(connection), connections);
+    this.debts.owesOwnCopies = spec.publishes?.ownCopy === 'expected';
     this.counters = countersOf(part);
     this.delivery = part.histogram('broadcast.delivery');
     this.service = part.histogram('broadcast.service');
@@ -106,6 +68,13 @@ export class PopulationDelivery {
       }
     }
     return pairs;
+  }
+
+  /** The rows of a member's rooms; none for one that is not in the ledger. */
+  private rowsOf(connection: number): number[] {
+    if (!this.isAccounted(connection)) return [];
+    const { topology } = this.shared;
+    return Array.from({ length: this.places }, (_, place) => topology.rowOf(this.roomOf(connection, place)));
   }
 
   /** From now on messages are published: who is in its rooms by then is owed all of them. */
@@ -184,7 +153,7 @@ export class PopulationDelivery {
     this.counters.published.value++;
     if (this.placeOf(connection, room) < 0) return;
     if (!this.isAccounted(connection)) return;
-    this.publishedToSelf++;
+    this.debts.publishedToSelf++;
     this.attendance.notePublished(connection, atUs);
   }
 
@@ -252,7 +221,7 @@ export class PopulationDelivery {
       return false;
     }
     if (receipt === Receipt.outOfOrder) counters.outOfOrder.value++;
-    this.receivedOnce++;
+    this.debts.receivedOnce++;
     this.attendance.noteReceived(connection, marker.sentUs);
     return true;
   }
@@ -268,52 +237,25 @@ export class PopulationDelivery {
 
   /** All workers have told what they published, and whether publishers of this population got their own messages. */
   learn(ownCopySeenAnywhere: boolean): void {
-    const { part, places, shared, spec } = this;
-    const { published, topology } = shared;
-    if (spec.publishes?.ownCopy === 'auto') this.ownCopiesOwed = ownCopySeenAnywhere;
-    this.owed = this.ownCopiesOwed ? 0 : -this.publishedToSelf;
-    for (let connection = 0; connection < part.connections; connection++) {
-      if (!this.isAccounted(connection)) continue;
-      for (let place = 0; place < places; place++) {
-        this.owed += published.total(topology.rowOf(this.roomOf(connection, place)));
-      }
-    }
+    if (this.spec.publishes?.ownCopy === 'auto') this.debts.owesOwnCopies = ownCopySeenAnywhere;
+    this.debts.learn();
   }
 
   /** Deliveries that are owed and have not come, were the run to end at `untilUs`. Only after `learn`. */
   outstanding(untilUs: number): number {
-    return this.owed - this.missed(untilUs) - this.receivedOnce;
+    return this.debts.sums(untilUs).lost;
   }
 
   /** Enters what is known at the end only. */
   settle(untilUs: number): void {
-    const missed = this.missed(untilUs);
-    this.counters.expected.value += this.owed;
+    const { owed, missed, lost } = this.debts.sums(untilUs);
+    this.counters.expected.value += owed;
     this.counters.missed.value += missed;
-    this.counters.lost.value += this.owed - missed - this.receivedOnce;
-  }
-
-  private missed(untilUs: number): number {
-    const { attendance, ownCopiesOwed, shared } = this;
-    let missed = -attendance.receivedWhileAbsent - (ownCopiesOwed ? 0 : attendance.publishedWhileAbsent);
-    for (const { member, from, until } of attendance.until(untilUs - shared.startUs)) {
-      if (this.isAccounted(member)) missed += this.publishedTo(member, from, until);
-    }
-    return missed;
+    this.counters.lost.value += lost;
   }
 
   private isAccounted(connection: number): boolean {
     return this.firstPair[connection * this.places] !== NO_PAIRS;
-  }
-
-  /** Messages to the rooms of a member in the buckets `[from, until)`. */
-  private publishedTo(connection: number, from: number, until: number): number {
-    const { topology, published } = this.shared;
-    let sum = 0;
-    for (let place = 0; place < this.places; place++) {
-      sum += published.between(topology.rowOf(this.roomOf(connection, place)), from, until);
-    }
-    return sum;
   }
 }
 

@@ -64,6 +64,12 @@ function isAbsent({ stays }: Person, us: number): boolean {
   return !present;
 }
 
+/** Whether it is before the bucket after the one in which the member came for the first time. */
+function isEarly({ stays }: Person, us: number): boolean {
+  const fromUs = stays[0]?.fromUs ?? END_US;
+  return fromUs >= 0 && us < (Math.floor(fromUs / BUCKET_US) + 1) * BUCKET_US;
+}
+
 function roomsOf({ population, identity }: Person, populations: readonly DeliveryPopulation[]): number[] {
   const { rooms, perConnection } = populations[population]!;
   if (rooms === null) return [LOBBY_ROOM];
@@ -107,6 +113,7 @@ export class History {
     const { sums } = this;
     if (to === from && this.populations[to.population]!.publishes?.ownCopy !== 'expected') return;
     const atUs = sent.sentUs + afterUs;
+    if ((lost || !isThere(to, atUs)) && isEarly(to, sent.sentUs)) return;
     sums.owed++;
     if (lost || !isThere(to, atUs)) {
       if (isAbsent(to, sent.sentUs)) sums.missed++;
