@@ -53,11 +53,7 @@ function createPacedEcho(
     },
 
     onPhase(kind, startUs) {
-      if (kind === 'ramp' || kind === 'drain' || schedule.isStarted) return;
-      schedule.start(startUs);
-      for (let connection = 0; connection < context.connections; connection++) {
-        if (context.isReady(connection)) schedule.join(connection, startUs);
-      }
+      schedule.startAfterRamp(kind, startUs);
     },
 
     stop() {

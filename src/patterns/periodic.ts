@@ -1,3 +1,4 @@
+import type { PhaseKind } from '../metrics/snapshot.js';
 import type { PatternContext } from './pattern.js';
 
 /** Passed to `schedule` for a look at what is overdue; the dues of a schedule count from 0. */
@@ -34,12 +35,17 @@ export class PeriodicSchedule {
     this.joined = new Uint8Array(context.connections);
   }
 
-  get isStarted(): boolean {
-    return this.startUs !== null;
-  }
-
   start(startUs: number): void {
     this.startUs = startUs;
+  }
+
+  /** Starts with the first phase after the ramp: whatever sends to others, or to the server's cost, waits for everybody. */
+  startAfterRamp(kind: PhaseKind, startUs: number): void {
+    if (kind === 'ramp' || kind === 'drain' || this.startUs !== null) return;
+    this.start(startUs);
+    for (let connection = 0; connection < this.context.connections; connection++) {
+      if (this.context.isReady(connection)) this.join(connection, startUs);
+    }
   }
 
   stop(): void {
