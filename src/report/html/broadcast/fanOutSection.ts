@@ -41,7 +41,7 @@ export function fanOutSection(result: RunResult, broadcast: BroadcastResult): Se
     ],
     reading: [
       'All times count from when a message was due to be published. First, median and last are one number for each message; deliveries are every receipt of it.',
-      ...(heat === null ? [] : ['The darker a cell, the more deliveries took that long.']),
+      ...(heat === null ? [] : ['The stronger the colour of a cell, the more deliveries took that long.']),
       ...(curve === null ? [] : ['On the curve, each step to the right is ten times rarer.']),
       ...(broadcast.slowMembers === 0
         ? []

@@ -71,7 +71,7 @@ function latencySection(result: RunResult, metric: HistogramMetric, subject: Sub
     reading: [
       ...(heat === null
         ? []
-        : ['Each column is a slice of time; the darker a cell, the more took that long.']),
+        : ['Each column is a slice of time; the stronger the colour of a cell, the more took that long.']),
       ...(curve === null ? [] : ['On the curve, each step to the right is ten times rarer.']),
       ...(curves.length > 1 ? [WHOSE_TIME] : []),
       ...unanswered(metric),

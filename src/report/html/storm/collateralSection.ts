@@ -24,7 +24,9 @@ export function collateralSection(result: RunResult): Section | null {
     reading: [
       ...(heat === null
         ? []
-        : ['Each column is a slice of time; the darker a cell, the more answers took that long.']),
+        : [
+            'Each column is a slice of time; the stronger the colour of a cell, the more answers took that long.',
+          ]),
       'Only heartbeats and messages of connections that no fault has dropped are in it: what a storm does to bystanders.',
     ].join(' '),
     numbers: [timesTable(result, timed)],
