@@ -28,6 +28,7 @@ const dialects = await Promise.all(task.shard.populations.map(({ spec }) => load
 const startUs = nowUs() + 50_000;
 const load = new ShardLoad(task.shard, task.targets, dialects, task.source, startUs, {
   onPublished: (published) => load.learn(published),
+  onUnaccounted() {},
   onSnapshot(snapshot) {
     for (const [key, value] of Object.entries(snapshot.counters)) {
       const name = key.slice(key.indexOf('/') + 1);

@@ -41,6 +41,8 @@ export class Attendance {
   private publishing = false;
   private frozen = false;
   private readonly everThere: Uint8Array;
+  /** How often a member has come or gone. */
+  changes = 0;
   /** Received for the first time by members that were absent when it was published. */
   readonly receivedWhileAbsent: Tally = { first: 0, later: 0 };
   /** Published by members in their own absences. */
@@ -68,6 +70,7 @@ export class Attendance {
   arrived(member: number, fromUs: number): void {
     const from = this.absentFrom[member]!;
     if (from === NONE) return;
+    this.changes++;
     const isFirst = this.everThere[member] === 0;
     this.everThere[member] = 1;
     this.absentFrom[member] = NONE;
@@ -82,6 +85,7 @@ export class Attendance {
 
   left(member: number, atUs: number): void {
     if (this.frozen || !this.isPresent(member)) return;
+    this.changes++;
     const from = Math.max(bucketAt(atUs) - DOUBTFUL_BUCKETS, this.received.firstBucket(member));
     // Not in doubt: these it has, and those it had published itself it would not have got.
     this.receivedWhileAbsent.later += this.received.since(member, from);

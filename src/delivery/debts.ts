@@ -1,11 +1,13 @@
 import type { Attendance } from './attendance.js';
-import type { SharedAccounts } from './part.js';
+import type { PublishedSums } from './timeBuckets.js';
 
 /** Of all members of a population in a worker that are in the ledger. */
 export interface Sums {
   readonly owed: number;
   readonly missed: number;
   readonly lost: number;
+  /** Received beyond what anybody has told to have published: forged, or of a worker that died. Counted as owed. */
+  readonly unowed: number;
 }
 
 /**
@@ -22,40 +24,56 @@ export class Debts {
   publishedToSelf = 0;
   /** Publishers get their own messages. */
   owesOwnCopies = false;
-  /** Were everybody there from the start. */
-  private published = 0;
+  /** Null until `learn`. */
+  private published: PublishedSums | null = null;
+  /** What is owed for the time of each member's absences, and for which state of them that was added up. */
+  private absences = { changes: -1, early: 0, missed: 0 };
+  private total = 0;
 
   constructor(
     private readonly attendance: Attendance,
-    private readonly shared: SharedAccounts,
+    /** Start of the run on the monotonic clock. */
+    private readonly startUs: number,
     /** The rows of a member's rooms; none for one that is not in the ledger. */
     private readonly rowsOf: (member: number) => readonly number[],
     private readonly members: number,
   ) {}
 
-  /** All workers have told what they published. */
-  learn(): void {
-    const { published } = this.shared;
-    this.published = this.owesOwnCopies ? 0 : -this.publishedToSelf;
+  /** All workers have told what they published: nothing more is. */
+  learn(published: PublishedSums): void {
+    this.published = published;
+    this.absences.changes = -1;
+    this.total = 0;
     for (let member = 0; member < this.members; member++) {
-      for (const row of this.rowsOf(member)) this.published += published.total(row);
+      for (const row of this.rowsOf(member)) this.total += published.total(row);
     }
   }
 
-  /** Were the run to end at `untilUs`. Only after `learn`. */
+  /** Were the run to end at `untilUs`. All zero before `learn`. */
   sums(untilUs: number): Sums {
-    const { attendance, owesOwnCopies, shared } = this;
+    if (this.published === null) return { owed: 0, missed: 0, lost: 0, unowed: 0 };
+    const { attendance, absences, owesOwnCopies } = this;
+    if (absences.changes !== attendance.changes) this.addUpAbsences(this.published, untilUs);
     const { receivedWhileAbsent: received, publishedWhileAbsent: published } = attendance;
-    let early = -received.first - (owesOwnCopies ? 0 : published.first);
-    let missed = -received.later - (owesOwnCopies ? 0 : published.later);
-    for (const { member, from, until, isFirst } of attendance.until(untilUs - shared.startUs)) {
+    const early = absences.early - received.first - (owesOwnCopies ? 0 : published.first);
+    const missed = absences.missed - received.later - (owesOwnCopies ? 0 : published.later);
+    const owed = this.total - early - (owesOwnCopies ? 0 : this.publishedToSelf);
+    const lost = owed - missed - this.receivedOnce;
+    const unowed = Math.max(0, -lost);
+    return { owed: owed + unowed, missed, lost: lost + unowed, unowed };
+  }
+
+  private addUpAbsences(published: PublishedSums, untilUs: number): void {
+    const { attendance, absences } = this;
+    absences.changes = attendance.changes;
+    absences.early = 0;
+    absences.missed = 0;
+    for (const { member, from, until, isFirst } of attendance.until(untilUs - this.startUs)) {
       for (const row of this.rowsOf(member)) {
-        const messages = shared.published.between(row, from, until);
-        if (isFirst) early += messages;
-        else missed += messages;
+        const messages = published.between(row, from, until);
+        if (isFirst) absences.early += messages;
+        else absences.missed += messages;
       }
     }
-    const owed = this.published - early;
-    return { owed, missed, lost: owed - missed - this.receivedOnce };
   }
 }

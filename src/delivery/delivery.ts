@@ -9,14 +9,16 @@ import { type DeliveryPopulation, Topology } from './topology.js';
 /** What a worker tells the others when nothing more is published; parts of all workers add up. */
 export interface Published {
   /** Row of the room, time bucket, messages, row, ... */
-  readonly messages: readonly number[];
+  readonly messages: Float64Array;
   /** By population: a publisher got a message of its own. */
   readonly ownCopySeen: readonly boolean[];
 }
 
 export function mergePublished(parts: readonly Published[]): Published {
+  const log = new PublishedLog();
+  for (const { messages } of parts) log.addEntries(messages);
   return {
-    messages: parts.flatMap(({ messages }) => messages),
+    messages: log.entries(),
     ownCopySeen: (parts[0]?.ownCopySeen ?? []).map((_, i) => parts.some((part) => part.ownCopySeen[i])),
   };
 }
@@ -89,9 +91,11 @@ export class Delivery {
 
   /** What was published by all workers, this one among them. */
   learn({ messages, ownCopySeen }: Published): void {
-    this.shared.published.replace(messages);
+    const log = new PublishedLog();
+    log.addEntries(messages);
+    const sums = log.sums();
     this.populations.forEach((population, i) => {
-      population.learn(ownCopySeen[i] === true);
+      population.learn(sums, ownCopySeen[i] === true);
     });
     this.informed = true;
   }
@@ -106,11 +110,17 @@ export class Delivery {
     return this.informed;
   }
 
-  /** The run is over: what has not come is lost. Without knowledge of what was published nothing can be said. */
-  settle(nowUs: number): void {
+  /** Messages whose first, median and last were settled before their time, because too many were under way. */
+  get cutShort(): number {
+    return this.shared.openMessages.cutShort;
+  }
+
+  /** The run is over: what has not come is lost. False when nothing can be said, for want of what was published. */
+  settle(nowUs: number): boolean {
     this.shared.openMessages.closeAll();
-    if (!this.informed) return;
+    if (!this.informed) return false;
     for (const population of this.populations) population.settle(nowUs);
+    return true;
   }
 
   private describeAudience(publisher: number, room: number, audience: Audience): void {

@@ -24,6 +24,10 @@ export class OpenMessages {
   private readonly latencies: Uint32Array[] = [];
   private readonly free: number[] = [];
   private closed: FanOutDelta[] = [];
+  /** So many of the oldest are closed already. */
+  private closedAhead = 0;
+  /** Closed before their time, because too many were under way. */
+  cutShort = 0;
   /** One reused object. */
   private readonly audience: Audience = { everywhere: 0, here: 0, awaitsOwnCopy: false, isWhole: false };
 
@@ -62,11 +66,9 @@ export class OpenMessages {
     const { table } = this;
     while (table.size > 0 && table.dueUs[table.oldest]! + FAN_OUT_WINDOW_US < nowUs) {
       const at = table.oldest;
-      if (table.slab[at] !== CLOSED) {
-        if (table.heard[at]! >= table.here[at]!) this.onNoOwnCopy();
-        this.close(at);
-      }
+      if (table.slab[at] !== CLOSED) this.giveUp(at);
       table.removeOldest();
+      this.closedAhead = Math.max(0, this.closedAhead - 1);
     }
     const { closed } = this;
     this.closed = [];
@@ -105,12 +107,18 @@ export class OpenMessages {
 
   private closeOldestOpen(): void {
     const { table } = this;
-    for (let i = 0; i < table.size; i++) {
-      const at = table.nth(i);
-      if (table.slab[at] === CLOSED) continue;
-      this.close(at);
-      return;
-    }
+    while (this.closedAhead < table.size && table.slab[table.nth(this.closedAhead)] === CLOSED)
+      this.closedAhead++;
+    if (this.closedAhead === table.size) return;
+    this.cutShort++;
+    this.giveUp(table.nth(this.closedAhead));
+  }
+
+  /** Closes a message whose time is over. */
+  private giveUp(at: number): void {
+    const { table } = this;
+    if (table.heard[at]! >= table.here[at]!) this.onNoOwnCopy();
+    this.close(at);
   }
 
   private close(at: number): void {

@@ -9,7 +9,7 @@ import type { Topology } from './topology.js';
 export interface SharedAccounts {
   readonly topology: Topology;
   readonly openMessages: OpenMessages;
-  /** Of this worker, until the others' are added at the end. */
+  /** By this worker. */
   readonly published: PublishedLog;
   /** Tells the markers of this run. */
   readonly run: number;

@@ -4,6 +4,7 @@ import { Attendance } from './attendance.js';
 import { Debts } from './debts.js';
 import { PairLedger, Receipt } from './pairLedger.js';
 import type { Part, SharedAccounts } from './part.js';
+import { bucketAt, type PublishedSums } from './timeBuckets.js';
 import type { DeliveryPopulation } from './topology.js';
 
 /** Not in the ledger. */
@@ -24,6 +25,8 @@ export class PopulationDelivery {
   readonly places: number;
   /** Per publisher, the number of its next message. */
   private readonly sequences: Uint32Array;
+  /** Length of a message with one marker. */
+  private singleBytes = -1;
   private knownRoom = -1;
   private knownPublisher = -1;
   private knownIndex = -1;
@@ -48,7 +51,12 @@ export class PopulationDelivery {
     this.firstPair = new Uint32Array(connections * this.places).fill(NO_PAIRS);
     this.ledger = new PairLedger(this.layOutPairs());
     this.sequences = new Uint32Array(spec.publishes === null ? 0 : connections);
-    this.debts = new Debts(this.attendance, shared, (connection) => this.rowsOf(connection), connections);
+    this.debts = new Debts(
+      this.attendance,
+      shared.startUs,
+      (connection) => this.rowsOf(connection),
+      connections,
+    );
     this.debts.owesOwnCopies = spec.publishes?.ownCopy === 'expected';
     this.counters = countersOf(part);
     this.delivery = part.histogram('broadcast.delivery');
@@ -149,7 +157,7 @@ export class PopulationDelivery {
     const { shared } = this;
     const { topology } = shared;
     const atUs = sentUs - shared.startUs;
-    shared.published.add(topology.rowOf(room), atUs);
+    shared.published.add(topology.rowOf(room), bucketAt(atUs));
     this.counters.published.value++;
     if (this.placeOf(connection, room) < 0) return;
     if (!this.isAccounted(connection)) return;
@@ -157,19 +165,42 @@ export class PopulationDelivery {
     this.attendance.notePublished(connection, atUs);
   }
 
-  /** A message of the application came in: accounts for it by its marker. */
+  /** A message of the application came in: accounts for it by its marker, or by its markers where it holds several. */
   receive(connection: number, buffer: Buffer, start: number, end: number, receivedUs: number): void {
-    const at = this.findMark(buffer, start, end);
-    const { marker, counters, shared } = this;
+    let at = this.findMark(buffer, start, end);
     if (at < 0) {
-      counters.foreign.value++;
-    } else if (!marker.read(buffer, at, end)) {
+      this.counters.foreign.value++;
+      return;
+    }
+    this.receiveMarker(connection, buffer, at, end, receivedUs);
+    const bytes = end - start;
+    // Looking for a second marker costs as much as all the rest: a message as long as one without has none.
+    if (bytes === this.singleBytes) return;
+    let isSingle = true;
+    for (at = findMark(buffer, at + 1, end); at >= 0; at = findMark(buffer, at + 1, end)) {
+      isSingle = false;
+      this.receiveMarker(connection, buffer, at, end, receivedUs);
+    }
+    if (isSingle) this.singleBytes = bytes;
+  }
+
+  private receiveMarker(
+    connection: number,
+    buffer: Buffer,
+    at: number,
+    end: number,
+    receivedUs: number,
+  ): void {
+    const { marker, counters, shared } = this;
+    const atUs = receivedUs - shared.startUs;
+    // Nothing is received before it was sent: who says so has forged it.
+    if (!marker.read(buffer, at, end) || (marker.run === shared.run && marker.sentUs > atUs)) {
       counters.foreign.value++;
       counters.damaged.value++;
     } else if (marker.run !== shared.run) {
       counters.foreign.value++;
     } else {
-      this.account(connection, receivedUs - shared.startUs);
+      this.account(connection, atUs);
     }
   }
 
@@ -236,9 +267,9 @@ export class PopulationDelivery {
   }
 
   /** All workers have told what they published, and whether publishers of this population got their own messages. */
-  learn(ownCopySeenAnywhere: boolean): void {
+  learn(published: PublishedSums, ownCopySeenAnywhere: boolean): void {
     if (this.spec.publishes?.ownCopy === 'auto') this.debts.owesOwnCopies = ownCopySeenAnywhere;
-    this.debts.learn();
+    this.debts.learn(published);
   }
 
   /** Deliveries that are owed and have not come, were the run to end at `untilUs`. Only after `learn`. */
@@ -248,10 +279,13 @@ export class PopulationDelivery {
 
   /** Enters what is known at the end only. */
   settle(untilUs: number): void {
-    const { owed, missed, lost } = this.debts.sums(untilUs);
+    // The first may have come since the drain began.
+    if (this.ownCopySeen && this.spec.publishes?.ownCopy === 'auto') this.debts.owesOwnCopies = true;
+    const { owed, missed, lost, unowed } = this.debts.sums(untilUs);
     this.counters.expected.value += owed;
     this.counters.missed.value += missed;
     this.counters.lost.value += lost;
+    this.counters.unowed.value += unowed;
   }
 
   private isAccounted(connection: number): boolean {
@@ -265,6 +299,7 @@ function countersOf({ counter }: Part) {
     expected: counter('broadcast.expected'),
     received: counter('broadcast.received'),
     lost: counter('broadcast.lost'),
+    unowed: counter('broadcast.unowed'),
     duplicated: counter('broadcast.duplicated'),
     outOfOrder: counter('broadcast.outOfOrder'),
     late: counter('broadcast.late'),

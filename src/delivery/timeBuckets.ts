@@ -16,10 +16,6 @@ export function bucketAt(us: number): number {
   return Math.floor(us / BUCKET_US);
 }
 
-function bucketStartUs(bucket: number): number {
-  return bucket * BUCKET_US;
-}
-
 /** For each of many things, how often something happened in each of the last buckets, from some bucket on. */
 export class RecentCounts {
   /** All that is known of a thing lies side by side, because it is needed together. */
@@ -65,53 +61,83 @@ export class RecentCounts {
   }
 }
 
-/** Messages published to each room in each bucket: a sparse table, whose parts add up over workers. */
+/** Messages published to each room in each bucket; what several workers have published adds up. */
 export class PublishedLog {
   /** By row of the room, counts by bucket. */
-  private readonly rooms = new Map<number, number[]>();
-  private readonly totals = new Map<number, number>();
+  private readonly rooms = new Map<number, Map<number, number>>();
 
-  add(row: number, us: number, count = 1): void {
+  add(row: number, bucket: number, count = 1): void {
     let counts = this.rooms.get(row);
     if (counts === undefined) {
-      counts = [];
+      counts = new Map();
       this.rooms.set(row, counts);
     }
-    const bucket = bucketAt(us);
-    while (counts.length <= bucket) counts.push(0);
-    counts[bucket]! += count;
-    this.totals.set(row, this.total(row) + count);
+    counts.set(bucket, (counts.get(bucket) ?? 0) + count);
   }
 
-  /** Messages to a room so far. */
-  total(row: number): number {
-    return this.totals.get(row) ?? 0;
+  addEntries(entries: Float64Array): void {
+    for (let i = 0; i < entries.length; i += 3) this.add(entries[i]!, entries[i + 1]!, entries[i + 2]!);
   }
 
-  /** Messages to a room in the buckets `[from, until)`. */
-  between(row: number, from: number, until: number): number {
-    const counts = this.rooms.get(row);
-    if (counts === undefined) return 0;
-    let sum = 0;
-    for (let bucket = from; bucket < Math.min(until, counts.length); bucket++) sum += counts[bucket]!;
-    return sum;
-  }
-
-  /** As numbers for another thread: row, bucket, count, row, ... */
-  entries(): number[] {
-    const entries: number[] = [];
+  /** For another thread: row, bucket, count, row, ... */
+  entries(): Float64Array {
+    const size = [...this.rooms.values()].reduce((sum, counts) => sum + counts.size, 0);
+    const entries = new Float64Array(3 * size);
+    let at = 0;
     for (const [row, counts] of this.rooms) {
-      for (const [bucket, count] of counts.entries()) if (count > 0) entries.push(row, bucket, count);
+      for (const [bucket, count] of counts) {
+        entries.set([row, bucket, count], at);
+        at += 3;
+      }
     }
     return entries;
   }
 
-  /** Forgets what it knows for what `entries` of one or several workers say. */
-  replace(entries: readonly number[]): void {
-    this.rooms.clear();
-    this.totals.clear();
-    for (let i = 0; i < entries.length; i += 3) {
-      this.add(entries[i]!, bucketStartUs(entries[i + 1]!), entries[i + 2]!);
+  /** What is known when nothing more is published. */
+  sums(): PublishedSums {
+    return new PublishedSums(this.rooms);
+  }
+}
+
+interface Rising {
+  readonly buckets: Float64Array;
+  /** Messages in the buckets before each of these, and in all. */
+  readonly before: Float64Array;
+}
+
+/** How many messages were published to a room between two buckets, without adding up again. */
+export class PublishedSums {
+  private readonly rooms = new Map<number, Rising>();
+
+  constructor(rooms: ReadonlyMap<number, ReadonlyMap<number, number>>) {
+    for (const [row, counts] of rooms) {
+      const buckets = Float64Array.from(counts.keys()).sort();
+      const before = new Float64Array(buckets.length + 1);
+      for (const [i, bucket] of buckets.entries()) before[i + 1] = before[i]! + counts.get(bucket)!;
+      this.rooms.set(row, { buckets, before });
     }
   }
+
+  total(row: number): number {
+    return this.rooms.get(row)?.before.at(-1) ?? 0;
+  }
+
+  /** Messages to a room in the buckets `[from, until)`. */
+  between(row: number, from: number, until: number): number {
+    const room = this.rooms.get(row);
+    if (room === undefined || until <= from) return 0;
+    return room.before[countBelow(room.buckets, until)]! - room.before[countBelow(room.buckets, from)]!;
+  }
+}
+
+/** How many of ascending numbers are below a limit. */
+function countBelow(ascending: Float64Array, limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

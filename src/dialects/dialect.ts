@@ -25,7 +25,7 @@ export interface Dialect {
   writeHeartbeat(connection: number, sequence: number): Uint8Array | null;
   /** A message of `sizeBytes` that carries `sequence` and that the server sends back. */
   writeEcho(connection: number, sequence: number, sizeBytes: number): Uint8Array | null;
-  /** The server answers a join, by `joined` or `error`. False: who has asked is in. */
+  /** The server answers a join, by `joined` or `error`. False: who has asked is believed to be in a second later. */
   readonly confirmsJoin: boolean;
   /** Asks to be let into a room. */
   writeJoin(connection: number, room: number): Uint8Array | null;

@@ -54,22 +54,19 @@ export class Marker {
   sentUs = 0;
   /** The bytes of the marker that the fields were read from: a broadcast comes in as the same marker many times. */
   private readonly bytes = new Uint8Array(MARKER_BYTES);
+  private isKnown = false;
 
   /** Whether the fields are those of the marker at `at`. Its check is compared first: two markers hardly share it. */
   private isSame(source: Uint8Array, at: number): boolean {
     const { bytes } = this;
+    if (!this.isKnown) return false;
     for (let i = MARKER_BYTES - 1; i >= RUN; i--) if (source[at + i] !== bytes[i]) return false;
     return true;
   }
 
-  /** The fields are those of no marker that was read. */
-  private forget(): void {
-    this.bytes[RUN] = 0;
-  }
-
   /** Writes the fields into `MARKER_BYTES` of `target`. */
   write(target: Uint8Array, at: number): void {
-    this.forget();
+    this.isKnown = false;
     target[at] = MARK_0;
     target[at + 1] = MARK_1;
     target[at + 2] = MARK_2;
@@ -86,7 +83,7 @@ export class Marker {
   read(source: Uint8Array, at: number, end: number): boolean {
     if (at + MARKER_BYTES > end) return false;
     if (this.isSame(source, at)) return true;
-    this.forget();
+    this.isKnown = false;
     const check = checkOf(source, at);
     if (check < 0 || check !== readDigits(source, at + CHECK, at + MARKER_BYTES)) return false;
     this.run = readDigits(source, at + RUN, at + ROOM);
@@ -96,6 +93,7 @@ export class Marker {
     this.dueUs = readDigits(source, at + DUE, at + LAG);
     this.sentUs = this.dueUs + readDigits(source, at + LAG, at + CHECK);
     for (let i = RUN; i < MARKER_BYTES; i++) this.bytes[i] = source[at + i]!;
+    this.isKnown = true;
     return true;
   }
 }

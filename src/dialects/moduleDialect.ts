@@ -137,9 +137,13 @@ export class ModuleDialect implements Dialect {
   /** What the function gives, or `FAILED` when it throws. One that fails after a while has failed too. */
   private call(connection: number, name: string, run: () => unknown): unknown {
     try {
+      const emit = this.emits[connection];
       const result = run();
       if (result instanceof Promise) {
-        result.catch((error: unknown) => this.fail(connection, name, error));
+        result.catch((error: unknown) => {
+          // By then the connection may be another one.
+          if (this.emits[connection] === emit) this.fail(connection, name, error);
+        });
       }
       return result;
     } catch (error) {

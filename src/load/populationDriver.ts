@@ -48,6 +48,9 @@ export class PopulationDriver implements PopulationListener {
   private firstTries = 0;
   private readonly closer: number;
   private readonly admission: number;
+  /** How often each connection has opened, and 1 when this time it was let in, or told that it is not. */
+  private readonly stays: Int32Array;
+  private readonly isAdmitted: Uint8Array;
   readonly name: string;
   private draining = false;
   private openBeforeDrain = 0;
@@ -74,6 +77,8 @@ export class PopulationDriver implements PopulationListener {
     this.name = spec.name;
     this.losses = shard.faults ? new Losses(connections, recorder) : null;
     this.firstTry = new Uint8Array(connections);
+    this.stays = new Int32Array(connections);
+    this.isAdmitted = new Uint8Array(connections);
     const requestOf = openRequests(spec.connect, target.path, target.sources);
     this.load = new PopulationLoad(
       connections,
@@ -95,7 +100,9 @@ export class PopulationDriver implements PopulationListener {
     this.patterns = spec.patterns.map((pattern) => this.createPattern(pattern));
     const client = engines[spec.connect.engine](target.settings, this.load);
     this.load.attach(client, this.dialect, this.patterns);
-    this.admission = scheduler.register({ onDue: (connection) => this.admissionIsOver(connection) });
+    this.admission = scheduler.register({
+      onDue: (connection, stay) => this.admissionIsOver(connection, stay),
+    });
     this.lifetimes =
       spec.lifetimeUs === null
         ? null
@@ -182,10 +189,18 @@ export class PopulationDriver implements PopulationListener {
 
   onOpened(connection: number, atUs: number): void {
     this.reconnects?.onOpened(connection, atUs);
-    if (this.firstTry[connection] === 1) return;
-    const { handshakeTimeoutUs } = this.part.spec.connect;
-    if (this.delivery === null) this.endFirstTry(connection);
-    else this.scheduler.schedule(this.admission, connection, 0, atUs + handshakeTimeoutUs);
+    if (this.delivery === null) {
+      this.endFirstTry(connection);
+      return;
+    }
+    this.isAdmitted[connection] = 0;
+    const stay = ++this.stays[connection]!;
+    this.scheduler.schedule(
+      this.admission,
+      connection,
+      stay,
+      atUs + this.part.spec.connect.handshakeTimeoutUs,
+    );
   }
 
   onReady(connection: number, atUs: number): void {
@@ -194,18 +209,21 @@ export class PopulationDriver implements PopulationListener {
 
   private admitted(connection: number): void {
     const now = nowUs();
+    this.isAdmitted[connection] = 1;
     for (const pattern of this.patterns) pattern.onAdmitted?.(connection, now);
     this.endFirstTry(connection);
   }
 
   /** The application has had as much time to let the connection in as an upgrade has. */
-  private admissionIsOver(connection: number): void {
-    if (this.firstTry[connection] === 1) return;
+  private admissionIsOver(connection: number, stay: number): void {
+    if (stay !== this.stays[connection] || this.isAdmitted[connection] === 1) return;
+    if (this.draining || !this.load.isOpen(connection)) return;
     this.refused(connection, 'not-ready', 'the application did not let the connection in');
   }
 
   /** It stays open, in no room: what is published there is not for it. */
   private refused(connection: number, cause: string, text: string): void {
+    this.isAdmitted[connection] = 1;
     this.load.refused(connection, cause, text);
     this.endFirstTry(connection);
   }

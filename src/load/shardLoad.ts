@@ -28,6 +28,8 @@ export interface PopulationTarget {
 export interface ShardListener {
   /** The drain has begun, and nothing more is published; `learn` is to follow when all shards have told. */
   onPublished(published: Published): void;
+  /** What the others had published was never heard: what was lost is not known. */
+  onUnaccounted(): void;
   onSnapshot(snapshot: Snapshot): void;
   /** A phase has begun, and the books of the one before it are closed. */
   onEntered(phase: string): void;
@@ -207,7 +209,8 @@ export class ShardLoad {
   private end(now: number): void {
     if (this.ended) return;
     this.ended = true;
-    this.delivery?.settle(now);
+    if (this.delivery?.settle(now) === false) this.listener.onUnaccounted();
+    this.recorder.population('').counter('broadcast.cutShort').value += this.delivery?.cutShort ?? 0;
     this.cut(now);
     this.listener.onDrained();
   }
@@ -230,6 +233,6 @@ export class ShardLoad {
   }
 }
 
-const NOTHING_PUBLISHED: Published = { messages: [], ownCopySeen: [] };
+const NOTHING_PUBLISHED: Published = { messages: new Float64Array(0), ownCopySeen: [] };
 
 const Timer = { interval: 0, phase: 1, settled: 2, drain: 3 } as const;

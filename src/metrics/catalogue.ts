@@ -54,6 +54,9 @@ export const catalogue = {
   'broadcast.expected': counter('deliveries owed: every message to every member of its room'),
   'broadcast.received': counter('deliveries, the duplicated among them'),
   'broadcast.lost': counter('deliveries owed to a connected member that never came'),
+  'broadcast.unowed': counter(
+    'deliveries beyond what anybody has told to have published: forged, or of a worker that died; counted as owed',
+  ),
   'broadcast.duplicated': counter('deliveries of a message that its member had already'),
   'broadcast.outOfOrder': counter('deliveries after one that its publisher had sent later'),
   'broadcast.late': counter(
@@ -72,6 +75,9 @@ export const catalogue = {
   'broadcast.ownCopies': counter('deliveries of a message to its own publisher'),
   'broadcast.complete': counter('messages that every member of their room had within ten seconds'),
   'broadcast.incomplete': counter('messages that some members of their room did not have within ten seconds'),
+  'broadcast.cutShort': counter(
+    'messages followed for less than ten seconds, because more than 4,096 were under way in a worker',
+  ),
   'acknowledge.response': histogram(
     'publishing acknowledged by the server after it was due; the unacknowledged stand at the end of the run',
   ),
@@ -130,12 +136,15 @@ export const ofNoPopulation = [
   'broadcast.last',
   'broadcast.complete',
   'broadcast.incomplete',
+  'broadcast.cutShort',
 ] as const satisfies readonly MetricName[];
 
 /** Counters that are known when the run is over: they say nothing about its phases. */
 export const knownAtEnd = [
   'broadcast.expected',
   'broadcast.lost',
+  'broadcast.unowed',
+  'broadcast.cutShort',
   'broadcast.missedWhileDisconnected',
   'acknowledge.unacknowledged',
 ] as const satisfies readonly MetricName[];

@@ -68,10 +68,12 @@ export function createJoin(options: JoinOptions, context: PatternContext): Patte
     },
 
     onLeaving(connection) {
-      if (rooms === null || !delivery.isPresent(connection)) return;
-      for (let place = 0; place < perConnection; place++) {
+      if (!delivery.isPresent(connection)) return;
+      for (let place = 0; rooms !== null && place < perConnection; place++) {
         context.send(connection, dialect.writeLeave(connection, delivery.roomOf(connection, place)), false);
       }
+      // Now, and not when the close is complete: a busy server may take its time, and was told.
+      delivery.left(connection, context.nowUs());
     },
 
     onClose(connection, _close, nowUs) {

@@ -54,7 +54,9 @@ export class Payloads {
 
   /** Which size a uniform draw stands for. */
   variantOf(draw: number): number {
-    return this.limits.findIndex((limit) => draw < limit);
+    let variant = 0;
+    while (draw >= this.limits[variant]!) variant++;
+    return variant;
   }
 
   /** The payload of a message, the same whenever it is asked for. */

@@ -41,7 +41,7 @@ export class Publisher {
     this.outbox =
       options.acknowledge === null
         ? null
-        : new Outbox(context, options.acknowledge, (...message) => this.transmit(...message));
+        : new Outbox(context, options.acknowledge, this.transmit.bind(this));
   }
 
   /** Acknowledgements awaited. */

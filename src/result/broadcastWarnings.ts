@@ -11,6 +11,8 @@ type Counted = (name: string) => number;
 
 const checks: readonly BroadcastCheck[] = [
   incompleteFanOut,
+  fanOutCutShort,
+  unowedDeliveries,
   ownCopiesOfSome,
   foreignMessages,
   lateDeliveries,
@@ -45,6 +47,26 @@ function incompleteFanOut(
       `${counted('lost')} deliveries were lost, and ${counted('missedWhileDisconnected')} fell into the time in which their member was not connected.`,
     advice:
       'What was neither lost nor missed came later: a server that falls behind needs fewer messages, smaller rooms or more processors.',
+  };
+}
+
+function fanOutCutShort(_broadcast: BroadcastResult, counted: Counted): Warning | null {
+  const cutShort = counted('cutShort');
+  if (cutShort === 0) return null;
+  return {
+    code: 'fan-out-cut-short',
+    message: `${cutShort} messages were followed for less than ten seconds, because more than 4,096 were under way in a worker: their last deliveries may have come later than broadcast.last says.`,
+    advice: 'Take more workers, or fewer messages a second. Deliveries and losses are counted in full.',
+  };
+}
+
+function unowedDeliveries(_broadcast: BroadcastResult, counted: Counted): Warning | null {
+  const unowed = counted('unowed');
+  if (unowed === 0) return null;
+  return {
+    code: 'unowed-deliveries',
+    message: `${unowed} more deliveries came than were published: as many losses may be hidden behind them.`,
+    advice: 'Somebody forges markers, or a worker ended before it could tell what it had published.',
   };
 }
 

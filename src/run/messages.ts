@@ -35,5 +35,7 @@ export type FromWorker =
   | { readonly kind: 'settled' }
   /** The drain has begun: what this worker has published. */
   | { readonly kind: 'published'; readonly published: Published }
+  /** It ends without having heard what the others published. */
+  | { readonly kind: 'unaccounted' }
   /** Every connection has ended and everything is reported; the worker ends. */
   | { readonly kind: 'drained' };

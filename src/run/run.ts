@@ -98,6 +98,7 @@ async function runAgainst(opposite: Opposite, prepared: Prepared): Promise<RunRe
   const createHost = options.createHost ?? createThreadHost;
   const workers = new WorkerGroup(createHost, workerTasks(plan, opposite), {
     onSnapshot: (snapshot) => log.add(snapshot),
+    onUnaccounted: (worker) => log.unaccounted(worker),
     onDied: (worker, why) => {
       log.workerDied(worker, why);
       if (!workers.anyAlive) halt.stop({ kind: 'workers-died' });

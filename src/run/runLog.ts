@@ -131,6 +131,13 @@ export class RunLog {
     );
   }
 
+  /** A worker ended before it heard what the others had published. */
+  unaccounted(worker: number): void {
+    this.missing.push(
+      `Worker ${worker} never heard what the others had published: what its members lost is not known.`,
+    );
+  }
+
   /** The thread of the HTTP requests beside the run has ended by itself. */
   besideDied(why: string): void {
     this.accumulator.workerDied(this.workers);

@@ -17,6 +17,7 @@ function work(task: WorkerTask, dialects: readonly CreateDialect[], port: Messag
 
     function start(startUs: number): ShardLoad {
       return new ShardLoad(task.shard, task.targets, dialects, task.source, startUs, {
+        onUnaccounted: () => tell({ kind: 'unaccounted' }),
         onPublished: (published) => tell({ kind: 'published', published }),
         onSnapshot: (snapshot) => tell({ kind: 'snapshot', snapshot }),
         onEntered: (phase) => tell({ kind: 'entered', phase }),

@@ -6,6 +6,7 @@ import type { FromWorker, ToWorker, WorkerTask } from './messages.js';
 export interface WorkerGroupListener {
   onSnapshot(snapshot: Snapshot): void;
   onDied(worker: number, why: string): void;
+  onUnaccounted(worker: number): void;
 }
 
 type Milestone = 'ready' | 'entered' | 'settled' | 'published' | 'drained';
@@ -98,6 +99,10 @@ export class WorkerGroup {
   private onMessage(worker: number, message: FromWorker): void {
     if (message.kind === 'snapshot') {
       this.listener.onSnapshot(message.snapshot);
+      return;
+    }
+    if (message.kind === 'unaccounted') {
+      this.listener.onUnaccounted(worker);
       return;
     }
     if (message.kind === 'published') this.published.push(message.published);

@@ -115,3 +115,65 @@ test('a member that is not in the ledger is owed nothing, and its latencies coun
   expect(world.counter('broadcast.expected')).toBe(2);
   expect(world.latencies('broadcast.delivery')).toEqual([200, 200]);
 });
+
+test('several messages in one frame all count', () => {
+  const { world, counts } = listening();
+  const sent = [0, 1, 2].map((k) => world.publish(1, 0, 0, 10 * k, 10 * k).bytes);
+  const frame = Buffer.concat([
+    Buffer.from('['),
+    sent[0]!,
+    Buffer.from(','),
+    sent[1]!,
+    Buffer.from(','),
+    sent[2]!,
+  ]);
+  world.receive(0, 0, frame, 100);
+  world.receive(0, 2, sent[0]!, 100);
+  world.receive(0, 2, frame, 120);
+  expect(counts()).toMatchObject({ received: 7, foreign: 0 });
+  expect(world.counter('broadcast.duplicated')).toBe(1);
+});
+
+test('a forged marker hides no loss, and one from the future is damaged', () => {
+  const { world, counts } = listening();
+  const { bytes } = world.publish(1, 0, 0, 5, 6);
+  const marker = new Marker();
+  for (const sequence of [1, 2, 3, 4]) {
+    marker.read(bytes, 0, bytes.length);
+    marker.sequence = sequence;
+    const forged = Buffer.alloc(MARKER_BYTES);
+    marker.write(forged, 0);
+    world.receive(0, 0, forged, 10);
+  }
+  marker.sequence = 5;
+  marker.dueUs = 40e6;
+  marker.sentUs = 40e6;
+  const future = Buffer.alloc(MARKER_BYTES);
+  marker.write(future, 0);
+  world.receive(0, 0, future, 20);
+  expect(counts()).toMatchObject({ received: 4, foreign: 1, damaged: 1 });
+  world.finish(1_000_000);
+  expect(world.counter('broadcast.lost')).toBe(0);
+  // Two members were owed one message each, which neither got; four came that nobody had sent.
+  expect(world.counter('broadcast.unowed')).toBe(2);
+  expect(world.counter('broadcast.expected')).toBe(4);
+});
+
+test('an own copy that comes first in the drain is owed all the same', () => {
+  const alone = {
+    ...SPEAKERS,
+    rooms: null,
+    connections: 2,
+    publishes: { room: null, ownCopy: 'auto' as const },
+  };
+  const world = new World([alone], 1);
+  for (let i = 0; i < 2; i++) world.arrive(0, i, -1);
+  world.begin();
+  const { bytes } = world.publish(0, 0, 0, 5, 6);
+  world.receive(0, 1, bytes, 10);
+  world.tell();
+  world.receive(0, 0, bytes, 20);
+  world.settle(1_000_000);
+  expect(world.counter('broadcast.expected')).toBe(2);
+  expect(world.counter('broadcast.lost')).toBe(0);
+});

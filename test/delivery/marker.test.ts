@@ -110,6 +110,26 @@ describe('the marker', () => {
     );
   });
 
+  it('is refused again when it comes again, whatever byte was changed', () => {
+    fc.assert(
+      fc.property(
+        fields,
+        fc.integer({ min: 3, max: MARKER_BYTES - 1 }),
+        fc.nat(255),
+        (wanted, place, byte) => {
+          const bytes = written(wanted);
+          fc.pre(bytes[place] !== byte);
+          bytes[place] = byte;
+          const marker = new Marker();
+          for (let i = 0; i < 3; i++) expect(marker.read(bytes, 0, bytes.length)).toBe(false);
+        },
+      ),
+    );
+    const nothing = Buffer.alloc(MARKER_BYTES);
+    nothing.write('~w~', 'latin1');
+    expect(new Marker().read(nothing, 0, nothing.length)).toBe(false);
+  });
+
   it('is not read past the end of what was received', () => {
     fc.assert(
       fc.property(fields, fc.nat(MARKER_BYTES - 1), (wanted, length) => {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { Delivery, mergePublished } from '../../src/delivery/delivery.js';
 import type { PopulationDelivery } from '../../src/delivery/populationDelivery.js';
 import type { DeliveryPopulation } from '../../src/delivery/topology.js';
@@ -85,14 +86,23 @@ export class World {
     for (const { delivery } of this.workers) this.fanOuts.push(...delivery.takeFanOuts(START_US + atUs));
   }
 
-  finish(atUs: number): void {
+  /** The workers tell each other what they published. */
+  tell(): void {
     const published = mergePublished(this.workers.map(({ delivery }) => delivery.published));
+    for (const { delivery } of this.workers) delivery.learn(published);
+  }
+
+  settle(atUs: number): void {
     for (const { delivery, populations } of this.workers) {
       for (const population of populations) population.freeze();
-      delivery.learn(published);
-      delivery.settle(START_US + atUs);
+      expect(delivery.settle(START_US + atUs)).toBe(true);
     }
     this.cut(atUs);
+  }
+
+  finish(atUs: number): void {
+    this.tell();
+    this.settle(atUs);
   }
 
   counter(name: string): number {

@@ -64,6 +64,7 @@ async function runLogged(document: object, url: URL, log: Receipt[]): Promise<Ac
     const load: ShardLoad = new ShardLoad(shard, targets, dialects, source, startUs, {
       onSnapshot: (snapshot) => accumulator.add(snapshot),
       onEntered() {},
+      onUnaccounted() {},
       onSettled: () => settled++,
       onPublished(part) {
         published.push(part);

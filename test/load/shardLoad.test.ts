@@ -26,6 +26,7 @@ function emptyShard() {
     startUs,
     {
       onPublished() {},
+      onUnaccounted() {},
       onSnapshot: (snapshot) => snapshots.push(snapshot),
       onEntered: (phase) => heard.push(`entered ${phase}`),
       onSettled: () => heard.push('settled'),

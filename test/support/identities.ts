@@ -6,7 +6,7 @@ import type { Metric, Metrics, RunResult } from '../../dist/result/types.js';
 const PATTERNS = ['heartbeat', 'echo'] as const;
 
 /** Requests beside the run belong to no population, nor does the fan-out of a message to several of them. */
-const OF_NOBODY = /^(http\..*|broadcast\.(first|median|last|complete|incomplete))$/;
+const OF_NOBODY = /^(http\..*|broadcast\.(first|median|last|complete|incomplete|cutShort))$/;
 
 /** Expects of a record what holds in every one, its schema first: see "Counting" in docs/measuring.md. */
 export function expectIdentities(result: RunResult): void {
