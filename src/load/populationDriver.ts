@@ -10,6 +10,7 @@ import type { Pattern, PatternContext } from '../patterns/pattern.js';
 import { hashName, randomAt } from '../plan/random.js';
 import { identityOf, type Shard, type ShardPopulation } from '../plan/shard.js';
 import { redactor } from '../redact.js';
+import { Admissions } from './admissions.js';
 import { ArrivalQueue } from './arrivalQueue.js';
 import { PopulationBooks } from './books.js';
 import { Lifetimes } from './lifetimes.js';
@@ -47,10 +48,8 @@ export class PopulationDriver implements PopulationListener {
   private readonly firstTry: Uint8Array;
   private firstTries = 0;
   private readonly closer: number;
-  private readonly admission: number;
-  /** How often each connection has opened, and 1 when this time it was let in, or told that it is not. */
-  private readonly stays: Int32Array;
-  private readonly isAdmitted: Uint8Array;
+  /** Null when nobody publishes: then an open connection is all that is wanted. */
+  private readonly admissions: Admissions | null;
   readonly name: string;
   private draining = false;
   private openBeforeDrain = 0;
@@ -77,8 +76,6 @@ export class PopulationDriver implements PopulationListener {
     this.name = spec.name;
     this.losses = shard.faults ? new Losses(connections, recorder) : null;
     this.firstTry = new Uint8Array(connections);
-    this.stays = new Int32Array(connections);
-    this.isAdmitted = new Uint8Array(connections);
     const requestOf = openRequests(spec.connect, target.path, target.sources);
     this.load = new PopulationLoad(
       connections,
@@ -100,9 +97,12 @@ export class PopulationDriver implements PopulationListener {
     this.patterns = spec.patterns.map((pattern) => this.createPattern(pattern));
     const client = engines[spec.connect.engine](target.settings, this.load);
     this.load.attach(client, this.dialect, this.patterns);
-    this.admission = scheduler.register({
-      onDue: (connection, stay) => this.admissionIsOver(connection, stay),
-    });
+    this.admissions =
+      given.delivery === null
+        ? null
+        : new Admissions(connections, spec.connect.handshakeTimeoutUs, scheduler, (connection) =>
+            this.refused(connection, 'not-ready', 'the application did not let the connection in'),
+          );
     this.lifetimes =
       spec.lifetimeUs === null
         ? null
@@ -189,18 +189,8 @@ export class PopulationDriver implements PopulationListener {
 
   onOpened(connection: number, atUs: number): void {
     this.reconnects?.onOpened(connection, atUs);
-    if (this.delivery === null) {
-      this.endFirstTry(connection);
-      return;
-    }
-    this.isAdmitted[connection] = 0;
-    const stay = ++this.stays[connection]!;
-    this.scheduler.schedule(
-      this.admission,
-      connection,
-      stay,
-      atUs + this.part.spec.connect.handshakeTimeoutUs,
-    );
+    if (this.admissions === null) this.endFirstTry(connection);
+    else this.admissions.onOpened(connection, atUs);
   }
 
   onReady(connection: number, atUs: number): void {
@@ -209,21 +199,15 @@ export class PopulationDriver implements PopulationListener {
 
   private admitted(connection: number): void {
     const now = nowUs();
-    this.isAdmitted[connection] = 1;
+    this.admissions?.decide(connection);
     for (const pattern of this.patterns) pattern.onAdmitted?.(connection, now);
     this.endFirstTry(connection);
   }
 
-  /** The application has had as much time to let the connection in as an upgrade has. */
-  private admissionIsOver(connection: number, stay: number): void {
-    if (stay !== this.stays[connection] || this.isAdmitted[connection] === 1) return;
-    if (this.draining || !this.load.isOpen(connection)) return;
-    this.refused(connection, 'not-ready', 'the application did not let the connection in');
-  }
-
   /** It stays open, in no room: what is published there is not for it. */
   private refused(connection: number, cause: string, text: string): void {
-    this.isAdmitted[connection] = 1;
+    this.admissions?.decide(connection);
+    if (this.draining || !this.load.isOpen(connection)) return;
     this.load.refused(connection, cause, text);
     this.endFirstTry(connection);
   }
@@ -234,6 +218,7 @@ export class PopulationDriver implements PopulationListener {
   }
 
   onClosed(connection: number, close: Close, atUs: number): void {
+    this.admissions?.decide(connection);
     const livedItsTime = this.lifetimes?.onClosed(connection) === true;
     if (livedItsTime && !this.draining) this.load.open(connection);
     else if (isDrop(close)) this.reconnects?.onLost(connection, close, atUs);
