@@ -1,32 +1,25 @@
-import { findMark, isMarkAt, MARKER_BYTES, Marker } from '../dialects/marker.js';
+import { findMark, isMarkAt, Marker } from '../dialects/marker.js';
 import type { IntervalHistogram } from '../metrics/histogram.js';
 import { Attendance } from './attendance.js';
 import { Debts } from './debts.js';
-import { PairLedger, Receipt } from './pairLedger.js';
+import { MemberPairs } from './memberPairs.js';
+import { Receipt } from './pairLedger.js';
 import type { Part, SharedAccounts } from './part.js';
 import { bucketAt, type PublishedSums } from './timeBuckets.js';
 import type { DeliveryPopulation } from './topology.js';
-
-/** Not in the ledger. */
-const NO_PAIRS = 0xffff_ffff;
 
 /** The accounts of one population in one worker: what its publishers sent, and what its members got. */
 export class PopulationDelivery {
   private readonly attendance: Attendance;
   private readonly marker = new Marker();
-  /** Where in a message the last mark was: the next one is looked for there first. */
-  private markOffset = 0;
   /** The first, and mostly the only, room of each connection. */
   private readonly firstRooms: Int32Array;
-  /** Per connection, and within it per room: where its pairs begin in the ledger. */
-  private readonly firstPair: Uint32Array;
-  private readonly ledger: PairLedger;
-  /** Rooms of each member. */
-  readonly places: number;
+  private readonly pairs: MemberPairs;
   /** Per publisher, the number of its next message. */
   private readonly sequences: Uint32Array;
-  /** Length of a message with one marker. */
+  /** Of the latest message with one marker: its length, and where in it the marker was. */
   private singleBytes = -1;
+  private singleOffset = 0;
   private knownRoom = -1;
   private knownPublisher = -1;
   private knownIndex = -1;
@@ -46,43 +39,19 @@ export class PopulationDelivery {
   ) {
     const { connections } = part;
     this.attendance = new Attendance(connections);
-    this.places = shared.topology.placesOf(index);
+    this.pairs = new MemberPairs(part, index, shared.topology);
     this.firstRooms = Int32Array.from({ length: connections }, (_, connection) => this.roomOf(connection, 0));
-    this.firstPair = new Uint32Array(connections * this.places).fill(NO_PAIRS);
-    this.ledger = new PairLedger(this.layOutPairs());
     this.sequences = new Uint32Array(spec.publishes === null ? 0 : connections);
     this.debts = new Debts(
       this.attendance,
       shared.startUs,
-      (connection) => this.rowsOf(connection),
+      (connection) => this.pairs.rowsOf(connection),
       connections,
     );
     this.debts.owesOwnCopies = spec.publishes?.ownCopy === 'expected';
     this.counters = countersOf(part);
     this.delivery = part.histogram('broadcast.delivery');
     this.service = part.histogram('broadcast.service');
-  }
-
-  private layOutPairs(): number {
-    const { part, places } = this;
-    const { topology } = this.shared;
-    let pairs = 0;
-    for (let connection = 0; connection < part.connections; connection++) {
-      if (!part.isAccounted(connection)) continue;
-      for (let place = 0; place < places; place++) {
-        const row = topology.rowOf(topology.roomOf(this.index, part.identityOf(connection), place));
-        this.firstPair[connection * places + place] = pairs;
-        pairs += topology.publishersIn(row);
-      }
-    }
-    return pairs;
-  }
-
-  /** The rows of a member's rooms; none for one that is not in the ledger. */
-  private rowsOf(connection: number): number[] {
-    if (!this.isAccounted(connection)) return [];
-    const { topology } = this.shared;
-    return Array.from({ length: this.places }, (_, place) => topology.rowOf(this.roomOf(connection, place)));
   }
 
   /** From now on messages are published: who is in its rooms by then is owed all of them. */
@@ -108,9 +77,14 @@ export class PopulationDelivery {
     this.attendance.freeze();
   }
 
+  /** Rooms of each member. */
+  get places(): number {
+    return this.pairs.places;
+  }
+
   /** Room number `place` of a connection, as `stamp` takes it. */
   roomOf(connection: number, place: number): number {
-    return this.shared.topology.roomOf(this.index, this.part.identityOf(connection), place);
+    return this.pairs.roomOf(connection, place);
   }
 
   private placeOf(connection: number, room: number): number {
@@ -160,28 +134,37 @@ export class PopulationDelivery {
     shared.published.add(topology.rowOf(room), bucketAt(atUs));
     this.counters.published.value++;
     if (this.placeOf(connection, room) < 0) return;
-    if (!this.isAccounted(connection)) return;
+    if (!this.pairs.isAccounted(connection)) return;
     this.debts.publishedToSelf++;
     this.attendance.notePublished(connection, atUs);
   }
 
   /** A message of the application came in: accounts for it by its marker, or by its markers where it holds several. */
   receive(connection: number, buffer: Buffer, start: number, end: number, receivedUs: number): void {
-    let at = this.findMark(buffer, start, end);
-    if (at < 0) {
-      this.counters.foreign.value++;
-      return;
-    }
-    this.receiveMarker(connection, buffer, at, end, receivedUs);
-    const bytes = end - start;
-    // Looking for a second marker costs as much as all the rest: a message as long as one without has none.
-    if (bytes === this.singleBytes) return;
-    let isSingle = true;
-    for (at = findMark(buffer, at + 1, end); at >= 0; at = findMark(buffer, at + 1, end)) {
-      isSingle = false;
+    const at = start + this.singleOffset;
+    // To look through a message costs as much as all the rest: one as long as the last with a single marker has it there.
+    if (end - start === this.singleBytes && isMarkAt(buffer, at, end))
       this.receiveMarker(connection, buffer, at, end, receivedUs);
+    else this.receiveAll(connection, buffer, start, end, receivedUs);
+  }
+
+  private receiveAll(
+    connection: number,
+    buffer: Buffer,
+    start: number,
+    end: number,
+    receivedUs: number,
+  ): void {
+    const first = findMark(buffer, start, end);
+    if (first < 0) this.counters.foreign.value++;
+    let markers = 0;
+    for (let at = first; at >= 0; at = findMark(buffer, at + 1, end)) {
+      this.receiveMarker(connection, buffer, at, end, receivedUs);
+      markers++;
     }
-    if (isSingle) this.singleBytes = bytes;
+    if (markers !== 1) return;
+    this.singleBytes = end - start;
+    this.singleOffset = first - start;
   }
 
   private receiveMarker(
@@ -215,8 +198,7 @@ export class PopulationDelivery {
       counters.stray.value++;
       return;
     }
-    const firstPair = this.firstPair[connection * this.places + place]!;
-    if (firstPair !== NO_PAIRS && !this.isFirst(connection, firstPair + among)) return;
+    if (this.pairs.isAccounted(connection) && !this.isFirst(connection, place, among)) return;
     if (own) {
       this.ownCopySeen = true;
       counters.ownCopies.value++;
@@ -239,10 +221,10 @@ export class PopulationDelivery {
   }
 
   /** Enters a receipt into the ledger. False when the member may have had the message before. */
-  private isFirst(connection: number, pair: number): boolean {
+  private isFirst(connection: number, place: number, among: number): boolean {
     const { counters, marker } = this;
     counters.received.value++;
-    const receipt = this.ledger.receive(pair, marker.sequence);
+    const receipt = this.pairs.receive(connection, place, among, marker.sequence);
     if (receipt === Receipt.duplicate) {
       counters.duplicated.value++;
       return false;
@@ -255,15 +237,6 @@ export class PopulationDelivery {
     this.debts.receivedOnce++;
     this.attendance.noteReceived(connection, marker.sentUs);
     return true;
-  }
-
-  private findMark(buffer: Buffer, start: number, end: number): number {
-    const guess = start + this.markOffset;
-    if (isMarkAt(buffer, guess, end)) return guess;
-    const at = findMark(buffer, start, end);
-    // Only marks that leave room for a whole marker are worth remembering.
-    if (at >= 0 && at + MARKER_BYTES <= end) this.markOffset = at - start;
-    return at;
   }
 
   /** All workers have told what they published, and whether publishers of this population got their own messages. */
@@ -286,10 +259,6 @@ export class PopulationDelivery {
     this.counters.missed.value += missed;
     this.counters.lost.value += lost;
     this.counters.unowed.value += unowed;
-  }
-
-  private isAccounted(connection: number): boolean {
-    return this.firstPair[connection * this.places] !== NO_PAIRS;
   }
 }
 

@@ -177,3 +177,12 @@ test('an own copy that comes first in the drain is owed all the same', () => {
   expect(world.counter('broadcast.expected')).toBe(2);
   expect(world.counter('broadcast.lost')).toBe(0);
 });
+
+test('no marker of a frame is overlooked because an earlier message had its own further back', () => {
+  const { world, counts } = listening();
+  const sent = [0, 1, 2].map((k) => world.publish(1, 0, 0, 10 * k, 10 * k).bytes);
+  const padding = Buffer.alloc(MARKER_BYTES + 1, 'x');
+  world.receive(0, 0, Buffer.concat([padding, sent[0]!]), 100);
+  world.receive(0, 0, Buffer.concat([sent[1]!, Buffer.from(','), sent[2]!, Buffer.from(']')]), 120);
+  expect(counts()).toMatchObject({ received: 3, foreign: 0 });
+});
