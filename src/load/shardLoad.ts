@@ -209,10 +209,14 @@ export class ShardLoad {
   private end(now: number): void {
     if (this.ended) return;
     this.ended = true;
-    if (this.delivery?.settle(now) === false) this.listener.onUnaccounted();
-    this.recorder.population('').counter('broadcast.cutShort').value += this.delivery?.cutShort ?? 0;
+    if (this.delivery !== null) this.settleAccounts(this.delivery, now);
     this.cut(now);
     this.listener.onDrained();
+  }
+
+  private settleAccounts(delivery: Delivery, now: number): void {
+    if (!delivery.settle(now)) this.listener.onUnaccounted();
+    this.recorder.population('').counter('broadcast.cutShort').value += delivery.cutShort;
   }
 
   private readValues(): void {

@@ -9,7 +9,7 @@ import type { AcknowledgeOptions } from './publish.js';
  * Sends one message; false, having sent nothing, when the connection takes no more for now.
  * @param firstUs When it was sent for the first time: now, if `isFirst`.
  */
-type Transmit = (
+export type Transmit = (
   connection: number,
   sequence: number,
   dueUs: number,

@@ -3,7 +3,7 @@ import { LOBBY_ROOM } from '../delivery/topology.js';
 import { LOBBY } from '../dialects/dialect.js';
 import type { IntervalHistogram } from '../metrics/histogram.js';
 import type { Counter } from '../metrics/recorder.js';
-import { Outbox } from './outbox.js';
+import { Outbox, type Transmit } from './outbox.js';
 import { type PatternContext, Purpose } from './pattern.js';
 import { Payloads } from './payloads.js';
 import type { PublishOptions } from './publish.js';
@@ -39,9 +39,7 @@ export class Publisher {
     this.unsent = context.counter('broadcast.unsentWhileDisconnected');
     this.sendLag = context.histogram('broadcast.sendLag');
     this.outbox =
-      options.acknowledge === null
-        ? null
-        : new Outbox(context, options.acknowledge, this.transmit.bind(this));
+      options.acknowledge === null ? null : new Outbox(context, options.acknowledge, this.transmit);
   }
 
   /** Acknowledgements awaited. */
@@ -100,15 +98,7 @@ export class Publisher {
    * Writes and sends a message; false when the connection takes no more for now.
    * @param firstUs When it is or was sent for the first time: every copy says the same.
    */
-  private transmit(
-    connection: number,
-    sequence: number,
-    dueUs: number,
-    room: number,
-    variant: number,
-    firstUs: number,
-    isFirst: boolean,
-  ): boolean {
+  private readonly transmit: Transmit = (connection, sequence, dueUs, room, variant, firstUs, isFirst) => {
     const { delivery, id, context } = this;
     id.publisher = delivery.publisherOf(connection);
     id.sequence = sequence;
@@ -120,5 +110,5 @@ export class Publisher {
     // What had to wait for its connection is late for no fault of the generator.
     if (isFirst && this.isDue) this.sendLag.record(firstUs - dueUs);
     return true;
-  }
+  };
 }

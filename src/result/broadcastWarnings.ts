@@ -141,6 +141,6 @@ function squareGrowth({
     code: 'square-growth',
     message: `Members of rooms of ${rooms.mostMembers} publish: twice as many members are four times as many deliveries.${each}`,
     advice:
-      'No server keeps up with that for long: split the rooms, limit the rate of each publisher, or gather messages and send several at once.',
+      'Before the server has no processor left for it, split the rooms, limit the rate of each publisher, or gather messages and send several at once.',
   };
 }

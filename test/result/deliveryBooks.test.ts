@@ -4,20 +4,9 @@ import { balanceBooks, type ServedInstance, sumCounts } from '../../src/result/b
 import type { Broadcasting } from '../../src/result/deliveryBooks.js';
 import type { BookEntry, DeliveryCounts, TargetCounts } from '../../src/result/targetRecord.js';
 import type { CloseCount } from '../../src/result/types.js';
+import { createDeliveryLedger } from '../../src/servers/deliveryLedger.js';
 
-const nothing: DeliveryCounts = {
-  published: 0,
-  delivered: 0,
-  lost: 0,
-  droppedSlow: 0,
-  duplicated: 0,
-  reordered: 0,
-  truncated: 0,
-  corrupted: 0,
-  resent: 0,
-  rejected: 0,
-  repeated: 0,
-};
+const nothing: DeliveryCounts = createDeliveryLedger();
 
 /** Ten members, a hundred messages. */
 const whole: DeliveryCounts = { ...nothing, published: 100, delivered: 1000 };
