@@ -19,6 +19,20 @@ export interface TargetResult {
   readonly memoryUnknownBecause: string | null;
   readonly cpuPerMessageUs: number | null;
   readonly cpuPerConnectUs: number | null;
+  /** What the system lets the target have; absent in older records, null where it was not watched. */
+  readonly limits?: TargetLimits | null;
+}
+
+/** Null where the system does not tell, or sets no limit. */
+export interface TargetLimits {
+  /** Open files of one process. */
+  readonly descriptors: number | null;
+  /** Of its cgroup, or the memory of the machine. */
+  readonly memoryBytes: number | null;
+  /** Of its cgroup, or the processors of the machine. */
+  readonly cores: number | null;
+  /** Processes of its cgroup that the kernel ended for want of memory, since the start of the run. */
+  readonly oomKills: number | null;
 }
 
 /** The ledger of a reference server, from its `/stats`. */
@@ -122,8 +136,10 @@ export interface KernelSample {
   readonly atMs: number;
   readonly socketBytes: number;
   readonly slabBytes: number;
-  /** Since the start of the run. */
+  /** Since the start of the run: accept queues that were full, and SYN packets that were sent again. */
   readonly listenOverflows: number;
+  /** Absent in older records. */
+  readonly synRetransmissions?: number;
 }
 
 export interface MemoryPerConnection {
