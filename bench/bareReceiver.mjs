@@ -7,14 +7,12 @@ import { fastEngine } from '../dist/client/fastClient.js';
 
 const { url, members, everyMs, sizeBytes, warmUpSeconds, seconds } = JSON.parse(process.argv[2]);
 const { hostname, port } = new URL(url);
+const endpoint = { address: hostname, port: Number(port), host: `${hostname}:${port}` };
 let received = 0;
 let opened = 0;
 const connections = [];
 const client = fastEngine(
   {
-    address: hostname,
-    port: Number(port),
-    host: `${hostname}:${port}`,
     tls: null,
     compression: null,
     handshakeTimeoutUs: 10e6,
@@ -40,7 +38,7 @@ const client = fastEngine(
 );
 
 function openNext() {
-  const request = { path: '/', headers: {}, subprotocols: [], localAddress: null };
+  const request = { endpoint, path: '/', headers: {}, subprotocols: [], localAddress: null };
   connections.push(client.open(connections.length, request));
 }
 

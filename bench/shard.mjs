@@ -14,10 +14,12 @@ const CHILD = fileURLToPath(new URL('./shardProcess.mjs', import.meta.url));
 /** Calls `use` with the URL of a fresh reference server in its own process. */
 export async function withServer(name, use) {
   const folder = mkdtempSync(join(tmpdir(), 'wsherd-bench-'));
-  const server = await startServer(
-    { kind: 'server', server: name, options: { backlog: 4096 } },
-    { logFile: join(folder, 'server.log'), waitUs: 0, allowTargets: [], onExit() {} },
-  );
+  const server = await startServer({ server: name, options: { backlog: 4096 } }, null, {
+    logFile: join(folder, 'server.log'),
+    waitUs: 0,
+    allowTargets: [],
+    onExit() {},
+  });
   try {
     return await use(server.url.href);
   } finally {

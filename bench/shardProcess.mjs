@@ -14,8 +14,8 @@ import { parseScenario } from '../dist/scenario/read.js';
 
 const { scenario: document, url, warmUpSeconds, seconds, steps } = JSON.parse(process.argv[2]);
 const scenario = parseScenario({ text: JSON.stringify(document), file: null, folder: '.', env: {} });
-const plan = planRun(scenario, readMachine(true), 1);
-const target = { url: new URL(url), address: '127.0.0.1', ca: null };
+const plan = planRun(scenario, readMachine(true), { workers: 1, processes: null });
+const target = { url: new URL(url), urls: [new URL(url)], address: '127.0.0.1', ca: null };
 const [task] = workerTasks(plan, { target, proxy: null });
 
 const counts = {};

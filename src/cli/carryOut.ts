@@ -29,7 +29,7 @@ export interface CarriedOut {
 /** Runs one scenario and shows how it goes; throws what `runScenario` throws. */
 export async function carryOut(scenario: Scenario, folder: string, manner: Manner): Promise<CarriedOut> {
   if (!manner.quiet) {
-    const assumptions = assumptionsFor(scenario, generatorRate(manner.workers ?? 1));
+    const assumptions = assumptionsFor(scenario, generatorRate(manner.processes ?? manner.workers ?? 1));
     const foreseen = stormWarnings(scenario, forecastStorms(scenario, assumptions));
     for (const warning of foreseen) printError(`Warning: ${warning}`);
   }

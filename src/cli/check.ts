@@ -9,7 +9,7 @@ import { assumptionsFor, generatorRate } from '../storm/assumptions.js';
 import { forecastStorms } from '../storm/forecast.js';
 import { isLocalSpec } from '../target/safety.js';
 import { describeForecasts, faultsOf } from './forecastText.js';
-import { parseWorkers, type ScenarioArguments, scenarioOptions } from './options.js';
+import { parseStaff, type ScenarioArguments, scenarioOptions } from './options.js';
 import { describePlan } from './planText.js';
 import { print, printError } from './print.js';
 import { variantsFrom } from './scenarioInput.js';
@@ -27,12 +27,12 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
 };
 
 async function check(given: CheckArguments): Promise<void> {
-  const workers = parseWorkers(given.workers);
+  const staff = parseStaff(given);
   const variants = variantsFrom(given);
   await checkDialects(variants.map(({ scenario }) => scenario));
   const problems = variants.flatMap(({ label, scenario }, i) => {
     const machine = readMachine(isLocalSpec(scenario.target));
-    const plan = planRun(scenario, machine, workers);
+    const plan = planRun(scenario, machine, staff);
     if (i > 0) print('');
     if (label !== '') print(`${label}\n`);
     print(describePlan(scenario, plan, plannedCurve(scenario), machine));

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InterruptedError, TargetError } from '../errors.js';
+import type { Staff } from '../plan/plan.js';
 import { runScenario } from '../run/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { acceptRate } from '../storm/acceptRate.js';
@@ -13,8 +14,7 @@ const MOST_CONNECTIONS = 4000;
 /** The phase in which it is measured. */
 const TIMED = 'timed';
 
-export interface MeasureOptions {
-  readonly workers: number | null;
+export interface MeasureOptions extends Staff {
   readonly allowTargets: readonly string[];
   readonly interrupt: AbortSignal;
 }

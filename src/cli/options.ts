@@ -1,5 +1,6 @@
 import type { InferredOptionTypes, Options } from 'yargs';
 import { UsageError } from '../errors.js';
+import type { Staff } from '../plan/plan.js';
 import { type ReporterName, reporters } from '../report/list.js';
 import { parseDuration } from '../scenario/units.js';
 
@@ -14,6 +15,11 @@ export const scenarioOptions = {
     describe: 'change a value of the scenario: path=value, such as populations.clients.connections=50',
   },
   workers: { type: 'number', describe: 'worker threads (default: by connections and cores)' },
+  processes: {
+    type: 'string',
+    describe:
+      'processes that open the connections, or auto: threads of this one while it has descriptors enough (default)',
+  },
   dialect: {
     type: 'string',
     describe: "application protocol in place of the scenario's: a name, or a module such as ./my-dialect.mjs",
@@ -77,11 +83,21 @@ export function parseReporters(given: readonly string[]): ReporterName[] {
     });
 }
 
-/** Worker threads asked for, or null to leave it to the plan. */
-export function parseWorkers(given: number | undefined): number | null {
+/** Worker threads or processes asked for, or nulls to leave it to the plan. */
+export function parseStaff({ workers, processes }: Pick<ScenarioArguments, 'workers' | 'processes'>): Staff {
+  const staff = {
+    workers: parseCount('--workers takes', workers),
+    processes: processes === 'auto' ? null : parseCount('--processes takes auto or', processes),
+  };
+  if (staff.workers === null || staff.processes === null) return staff;
+  throw new UsageError('A process has one worker: give --workers or --processes, not both.');
+}
+
+function parseCount(takes: string, given: number | string | undefined): number | null {
   if (given === undefined) return null;
-  if (Number.isInteger(given) && given >= 1 && given <= 256) return given;
-  throw new UsageError('--workers takes a whole number from 1 to 256.');
+  const count = Number(given);
+  if (Number.isInteger(count) && count >= 1 && count <= 256) return count;
+  throw new UsageError(`${takes} a whole number from 1 to 256.`);
 }
 
 /** A duration of the command line in us. */

@@ -3,7 +3,7 @@ import type { PatternSpec } from '../patterns/list.js';
 import type { PlannedCurve } from '../plan/curve.js';
 import type { Plan } from '../plan/plan.js';
 import { redactor } from '../redact.js';
-import { bytes, count, duration } from '../report/numbers.js';
+import { bytes, count, counted, duration } from '../report/numbers.js';
 import { escapeTerminal } from '../report/visible.js';
 import type { Machine } from '../result/types.js';
 import type { PopulationSpec, Scenario } from '../scenario/scenario.js';
@@ -30,8 +30,10 @@ export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve
     ...(plan.broadcast === null ? [] : ['', ...describeBroadcast(plan.broadcast, plan.shards.length)]),
     '',
     'Needs',
-    `  workers      ${plan.shards.length} of ${machine.cpus.count} cores`,
-    `  descriptors  ${count(plan.descriptors)}${descriptors === null ? '' : ` of ${count(descriptors)}`}`,
+    plan.processes === null
+      ? `  workers      ${counted(plan.shards.length, 'thread')} on ${counted(machine.cpus.count, 'core')}`
+      : `  processes    ${count(plan.processes)} with a worker each, on ${counted(machine.cpus.count, 'core')}`,
+    `  descriptors  ${count(plan.descriptors)}${descriptors === null ? '' : ` of ${count(descriptors)}`} in one process`,
     `  ports        ${count(plan.connections)}${ports === null ? '' : ` of ${count(ports)} for each source address`}${
       plan.sourceAddresses > 1 ? `: ${plan.sourceAddresses} source addresses` : ''
     }`,
@@ -93,8 +95,10 @@ function describeTarget(target: Scenario['target']): string {
     case 'url':
       return `none; ${escapeTerminal(target.url)} runs already`;
     case 'server':
-      return `the reference server ${target.server}, in a process of its own`;
+      return target.instances === 1
+        ? `the reference server ${target.server}, in a process of its own`
+        : `the reference server ${target.server}, in ${count(target.instances)} processes`;
     case 'command':
-      return escapeTerminal(target.command.join(' '));
+      return `${escapeTerminal(target.command.join(' '))}${target.instances === 1 ? '' : `, ${count(target.instances)} times`}`;
   }
 }

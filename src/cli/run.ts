@@ -10,7 +10,7 @@ import {
   adHocOptions,
   parseDurationOption,
   parseReporters,
-  parseWorkers,
+  parseStaff,
   reporterOptions,
   scenarioOptions,
 } from './options.js';
@@ -82,7 +82,7 @@ async function run(given: RunArguments): Promise<void> {
 function mannerOf(given: RunArguments): Omit<Manner, 'interrupt'> {
   return {
     force: given.force,
-    workers: parseWorkers(given.workers),
+    ...parseStaff(given),
     allowTargets: given['allow-target'],
     waitForTargetUs: parseDurationOption('wait-for-target', given['wait-for-target']),
     command: ['wsherd', ...process.argv.slice(2)].map(quoted).join(' '),

@@ -9,7 +9,7 @@ import { type ForecastAssumptions, forecastStorms } from '../storm/forecast.js';
 import { scaleScenario } from '../storm/scale.js';
 import { describeForecasts, faultsOf, MODEL_LABEL } from './forecastText.js';
 import { type MeasuredRate, measureAcceptRate } from './measureAcceptRate.js';
-import { parseDurationOption, parseWorkers, scenarioOptions } from './options.js';
+import { parseDurationOption, parseStaff, scenarioOptions } from './options.js';
 import { print } from './print.js';
 import { variantsFrom } from './scenarioInput.js';
 
@@ -71,9 +71,9 @@ async function simulate(given: SimulateArguments): Promise<void> {
   const startUp = given['start-up'];
   const startUpUs = startUp === undefined ? null : parseDurationOption('start-up', startUp);
   const givenRate = parseAcceptRate(given['accept-rate']);
-  const { scenario, set, workers, dialect, 'allow-code': allowCode } = given;
+  const { scenario, set, workers, processes, dialect, 'allow-code': allowCode } = given;
   // Not all that was given: --connections means something else there.
-  const variants = variantsFrom({ scenario, set, workers, dialect, 'allow-code': allowCode }).map(
+  const variants = variantsFrom({ scenario, set, workers, processes, dialect, 'allow-code': allowCode }).map(
     (variant) => ({
       ...variant,
       scenario: onlyFault(variant.scenario, given.fault),
@@ -109,7 +109,7 @@ async function measure(scenario: Scenario, given: SimulateArguments): Promise<Me
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
     return await measureAcceptRate(scenario, {
-      workers: parseWorkers(given.workers),
+      ...parseStaff(given),
       allowTargets: given['allow-target'],
       interrupt: interruption.signal,
     });

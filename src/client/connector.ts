@@ -7,40 +7,37 @@ import {
   connect as tlsConnect,
 } from 'node:tls';
 import { UsageError } from '../errors.js';
-import type { ClientSettings, TlsOptions } from './types.js';
+import type { ClientSettings, OpenRequest, TlsOptions } from './types.js';
 
 /** Starts a TCP connection, and TLS over it where the target is `wss`; sockets are not read but through `onread`. */
-export type Connect = (localAddress: string | null, onread?: OnReadOpts) => Socket;
+export type Connect = (to: Pick<OpenRequest, 'endpoint' | 'localAddress'>, onread?: OnReadOpts) => Socket;
 
 /** The way to a target's sockets; certificates and keys are read once for all of them. */
 export function createConnector(settings: ClientSettings): Connect {
-  return settings.tls === null ? tcpConnector(settings) : tlsConnector(settings, settings.tls);
+  return settings.tls === null ? connectTcp : tlsConnector(settings.tls);
 }
 
-function tcpConnector({ address, port }: ClientSettings): Connect {
-  return (localAddress, onread) =>
-    connect({
-      host: address,
-      port,
-      noDelay: true,
-      autoSelectFamily: false,
-      ...(localAddress !== null && { localAddress }),
-      ...(onread && { onread }),
-    });
-}
+const connectTcp: Connect = ({ endpoint, localAddress }, onread) =>
+  connect({
+    host: endpoint.address,
+    port: endpoint.port,
+    noDelay: true,
+    autoSelectFamily: false,
+    ...(localAddress !== null && { localAddress }),
+    ...(onread && { onread }),
+  });
 
-function tlsConnector(settings: ClientSettings, tls: TlsOptions): Connect {
+function tlsConnector(tls: TlsOptions): Connect {
   const secureContext = createContext(tls);
-  const servername = tls.servername ?? serverName(settings.host);
   let lastSession: Buffer | null = null;
-  return (localAddress, onread) => {
+  return ({ endpoint, localAddress }, onread) => {
     // tls.connect hands its options on to net.Socket, which its types do not say.
     const options: ConnectionOptions & TcpNetConnectOpts = {
-      host: settings.address,
-      port: settings.port,
+      host: endpoint.address,
+      port: endpoint.port,
       autoSelectFamily: false,
       secureContext,
-      servername,
+      servername: tls.servername ?? serverName(endpoint.host),
       rejectUnauthorized: tls.verify,
       ...(lastSession !== null && { session: lastSession }),
       ...(localAddress !== null && { localAddress }),

@@ -40,7 +40,7 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
     startUs: number,
   ) {
     this.opening = new Opening(client.settings, request, startUs, client.answers);
-    const socket = client.connect(request.localAddress, onread);
+    const socket = client.connect(request, onread);
     this.socket = ownSocket(socket, this, client.settings.tls !== null);
     client.handshakes.start(this);
   }

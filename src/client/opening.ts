@@ -51,7 +51,7 @@ export class Opening {
 
   /** The request to send, to be written as Latin-1; `offer` is the value of Sec-WebSocket-Extensions, or null. */
   requestText(offer: string | null): string {
-    return requestText(this.request, this.settings.host, this.key, offer);
+    return requestText(this.request, this.key, offer);
   }
 
   /** Adds to the answer; null while its head is not complete. */

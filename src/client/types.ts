@@ -26,13 +26,17 @@ export interface TlsOptions extends Pick<SecureContextOptions, 'ca' | 'cert' | '
   readonly resume: boolean;
 }
 
-/** What all connections of one client share. */
-export interface ClientSettings {
+/** Where a connection goes: one of the target's instances. */
+export interface Endpoint {
   /** Literal IP address: the name was resolved once, before the run. */
   readonly address: string;
   readonly port: number;
   /** The value of the Host header, with the port where it is not the scheme's own. */
   readonly host: string;
+}
+
+/** What all connections of one client share. */
+export interface ClientSettings {
   readonly tls: TlsOptions | null;
   readonly compression: CompressionOptions | null;
   readonly handshakeTimeoutUs: number;
@@ -44,6 +48,7 @@ export interface ClientSettings {
 
 /** What is particular to one connection. */
 export interface OpenRequest {
+  readonly endpoint: Endpoint;
   /** Path with query, starting with a slash. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

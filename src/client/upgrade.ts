@@ -9,13 +9,8 @@ const STATUS_LINE = /^HTTP\/1\.[01] ([1-9]\d\d)(?: |$)/;
 const LONGEST_COMMON_START = 'HTTP/1.';
 
 /** The head of the upgrade request (RFC 6455 section 4.1), to be written as Latin-1. `extensions` is the offer, or null. */
-export function requestText(
-  request: OpenRequest,
-  host: string,
-  key: string,
-  extensions: string | null,
-): string {
-  let hostHeader = `Host: ${host}\r\n`;
+export function requestText(request: OpenRequest, key: string, extensions: string | null): string {
+  let hostHeader = `Host: ${request.endpoint.host}\r\n`;
   let headers = '';
   for (const name in request.headers) {
     const line = `${name}: ${request.headers[name]}\r\n`;

@@ -22,7 +22,7 @@ export const wsEngine: Engine = (settings, listener) => new WsClient(settings, l
 export class WsClient implements Client {
   bytesSent = 0;
   bytesReceived = 0;
-  readonly url: string;
+  readonly scheme: 'ws' | 'wss';
   readonly handshakes: Deadlines<WsConnection>;
   readonly connect: Connect;
 
@@ -30,7 +30,7 @@ export class WsClient implements Client {
     readonly settings: ClientSettings,
     readonly listener: ClientListener,
   ) {
-    this.url = `${settings.tls === null ? 'ws' : 'wss'}://${settings.host}`;
+    this.scheme = settings.tls === null ? 'ws' : 'wss';
     this.connect = createConnector(settings);
     this.handshakes = new Deadlines(settings.handshakeTimeoutUs, (connection) =>
       connection.handshakeTimedOut(),

@@ -43,8 +43,10 @@ export class WsConnection implements ClientConnection {
   }
 
   private createWebSocket(request: OpenRequest): WebSocket {
-    const { host, compression, maxMessageBytes, closeTimeoutUs } = this.client.settings;
-    return new WebSocket(this.client.url + request.path, [...request.subprotocols], {
+    const { scheme, settings } = this.client;
+    const { compression, maxMessageBytes, closeTimeoutUs } = settings;
+    const { host } = request.endpoint;
+    return new WebSocket(`${scheme}://${host}${request.path}`, [...request.subprotocols], {
       headers: { Host: host, ...request.headers },
       perMessageDeflate: compression === null ? false : { ...compression },
       maxPayload: maxMessageBytes,
@@ -53,13 +55,13 @@ export class WsConnection implements ClientConnection {
       maxFragments: 0,
       maxBufferedChunks: 0,
       maxPendingAutoPongs: 0,
-      createConnection: () => this.connect(request.localAddress),
+      createConnection: () => this.connect(request),
     });
   }
 
   /** Called by `ws` before its constructor returns. */
-  private connect(localAddress: string | null): Socket {
-    const socket = this.client.connect(localAddress);
+  private connect(request: OpenRequest): Socket {
+    const socket = this.client.connect(request);
     this.socket = socket;
     socket.once('connect', () => {
       this.connectedUs = nowUs();

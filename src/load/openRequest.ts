@@ -1,23 +1,29 @@
-import type { OpenRequest } from '../client/types.js';
+import type { Endpoint, OpenRequest } from '../client/types.js';
 import type { ConnectSpec, Template } from '../scenario/scenario.js';
 import { fillTemplate } from '../scenario/template.js';
 
+/** Where the connections of a population go, and from where. */
+export interface Route {
+  /** The instances of the target, to be taken in turn; at least one. */
+  readonly endpoints: readonly Endpoint[];
+  /** The path of the target's URL, which `connect.path` replaces. */
+  readonly path: string;
+  /** Addresses to connect from, in turn; empty leaves it to the kernel. */
+  readonly sources: readonly string[];
+}
+
 /**
  * Makes the request of each connection from the templates of its population. Where nothing differs from one
- * to the next, all share one object.
- * @param targetPath The path of the target's URL, which `connect.path` replaces.
- * @param sources Addresses to connect from, in turn; empty leaves it to the kernel.
+ * to the next but the endpoint, all of an endpoint share one object.
  */
-export function openRequests(
-  connect: ConnectSpec,
-  targetPath: string,
-  sources: readonly string[],
-): (identity: number) => OpenRequest {
-  const path = connect.path ?? [targetPath];
+export function openRequests(connect: ConnectSpec, route: Route): (identity: number) => OpenRequest {
+  const { endpoints, sources } = route;
+  const path = connect.path ?? [route.path];
   const headers = Object.entries(connect.headers);
   function make(identity: number): OpenRequest {
     const row = connect.rows?.[identity] ?? null;
     return {
+      endpoint: endpoints[identity % endpoints.length]!,
       path: fillTemplate(path, identity, row),
       headers: Object.fromEntries(headers.map(([name, value]) => [name, fillTemplate(value, identity, row)])),
       subprotocols: connect.subprotocols.map((subprotocol) => fillTemplate(subprotocol, identity, row)),
@@ -28,8 +34,8 @@ export function openRequests(
   const templates = [path, ...headers.map(([, value]) => value), ...connect.subprotocols];
   const allAlike = sources.length <= 1 && templates.every((template) => template.every(isText));
   if (!allAlike) return make;
-  const shared = make(0);
-  return () => shared;
+  const shared = endpoints.map((_, instance) => make(instance));
+  return (identity) => shared[identity % shared.length]!;
 }
 
 function isText(part: Template[number]): part is string {

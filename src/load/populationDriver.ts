@@ -76,7 +76,7 @@ export class PopulationDriver implements PopulationListener {
     this.name = spec.name;
     this.losses = shard.faults ? new Losses(connections, recorder) : null;
     this.firstTry = new Uint8Array(connections);
-    const requestOf = openRequests(spec.connect, target.path, target.sources);
+    const requestOf = openRequests(spec.connect, target.route);
     this.load = new PopulationLoad(
       connections,
       (connection) => requestOf(identityOf(part, shard.shards, connection)),

@@ -7,6 +7,7 @@ import type { PhaseKind, Snapshot, Source } from '../metrics/snapshot.js';
 import type { Shard } from '../plan/shard.js';
 import { openAccounts, openPopulationAccounts } from './accounts.js';
 import { WorkerHealth } from './health.js';
+import type { Route } from './openRequest.js';
 import { PopulationDriver } from './populationDriver.js';
 import { Scheduler } from './scheduler.js';
 
@@ -18,11 +19,10 @@ const DRAIN_POLL_US = 20_000;
 /** How long to wait for what the other shards have published. */
 const LEARN_US = 2_000_000;
 
-/** Where a population connects to; the same for all shards. */
+/** Where a population connects to, and how; the same for all shards. */
 export interface PopulationTarget {
   readonly settings: ClientSettings;
-  readonly path: string;
-  readonly sources: readonly string[];
+  readonly route: Route;
 }
 
 export interface ShardListener {

@@ -15,6 +15,7 @@ const PORT_SHARE = 0.9;
 
 const BASE_BYTES = 80 * 1024 * 1024;
 const WORKER_BYTES = 30 * 1024 * 1024;
+const PROCESS_BYTES = 45 * 1024 * 1024;
 
 /** Resident memory of one connection at our end, from docs/performance.md, rounded up. */
 const CONNECTION_BYTES = { fast: 6 * 1024, ws: 10 * 1024, tls: 65 * 1024, kernel: 5 * 1024 } as const;
@@ -23,7 +24,11 @@ const CONNECTION_BYTES = { fast: 6 * 1024, ws: 10 * 1024, tls: 65 * 1024, kernel
 export interface Plan {
   readonly shards: readonly Shard[];
   readonly connections: number;
-  /** Descriptors that this process will have open at the most. */
+  /** Processes with one shard each; null: this process runs all of them, each in a thread. */
+  readonly processes: number | null;
+  /** Connections of the process that has most. */
+  readonly connectionsPerProcess: number;
+  /** Descriptors that it will have open at the most. */
   readonly descriptors: number;
   /** Source addresses that the ports of the machine make necessary. */
   readonly sourceAddresses: number;
@@ -33,23 +38,33 @@ export interface Plan {
   readonly memoryBytes: number;
 }
 
-/** @param workers As asked for on the command line, or null to decide by the machine. */
-export function planRun(scenario: Scenario, machine: Machine, workers: number | null): Plan {
+/** Who is to do the work: as asked for on the command line, null to decide by the machine. At most one of the two is given. */
+export interface Staff {
+  /** Threads of this process. */
+  readonly workers: number | null;
+  /** Processes of one worker each. */
+  readonly processes: number | null;
+}
+
+export function planRun(scenario: Scenario, machine: Machine, staff: Staff): Plan {
   const connections = scenario.populations.reduce((sum, population) => sum + population.connections, 0);
   const broadcast = broadcastPlan(scenario.populations);
-  const shards = workers ?? defaultWorkers(connections, broadcast, machine.cpus.count);
+  const wanted = staff.workers ?? defaultWorkers(connections, broadcast, machine.cpus.count);
+  const processes = staff.processes ?? neededProcesses(connections, wanted, staff, machine);
+  const shards = processes ?? wanted;
+  const connectionsPerProcess = Math.ceil(connections / (processes ?? 1));
+  const instances = scenario.target.kind === 'url' ? 1 : scenario.target.instances;
   return {
+    processes,
+    connectionsPerProcess,
     shards: Array.from({ length: shards }, (_, index) => planShard(scenario, index, shards, broadcast)),
     connections,
-    descriptors: connections + DESCRIPTORS_BESIDE + shards * DESCRIPTORS_PER_WORKER,
-    sourceAddresses:
-      machine.limits.ports === null
-        ? 1
-        : Math.max(1, Math.ceil(connections / (machine.limits.ports * PORT_SHARE))),
+    descriptors: connectionsPerProcess + descriptorsBeside(processes === null ? shards : 1),
+    sourceAddresses: neededSources(connections, instances, machine.limits.ports),
     broadcast,
     memoryBytes:
       BASE_BYTES +
-      shards * WORKER_BYTES +
+      shards * (processes === null ? WORKER_BYTES : PROCESS_BYTES) +
       (broadcast === null ? 0 : broadcastBytes(broadcast, shards)) +
       scenario.populations.reduce((sum, population) => sum + populationBytes(population, scenario), 0),
   };
@@ -58,7 +73,7 @@ export function planRun(scenario: Scenario, machine: Machine, workers: number | 
 export function planRecord(plan: Plan): PlanRecord {
   return {
     machines: 1,
-    hosts: 1,
+    hosts: plan.processes ?? 1,
     workers: plan.shards.length,
     shards: plan.shards.map(({ index, populations }) => ({
       worker: index,
@@ -74,6 +89,33 @@ function defaultWorkers(connections: number, broadcast: BroadcastPlan | null, co
     Math.ceil((broadcast?.deliveriesPerSecond ?? 0) / RECEIPTS_PER_WORKER),
   );
   return Math.max(1, Math.min(cores - 1, worthwhile));
+}
+
+/** Null when one process has descriptors enough, or the number of threads was given. */
+function neededProcesses(
+  connections: number,
+  workers: number,
+  staff: Staff,
+  { limits: { descriptors } }: Machine,
+): number | null {
+  const isEnough = descriptors === null || connections + descriptorsBeside(workers) <= descriptors;
+  const room = (descriptors ?? 0) - descriptorsBeside(1);
+  if (staff.workers !== null || isEnough || room <= 0) return null;
+  return Math.max(workers, Math.ceil(connections / room));
+}
+
+function descriptorsBeside(workers: number): number {
+  return DESCRIPTORS_BESIDE + workers * DESCRIPTORS_PER_WORKER;
+}
+
+/**
+ * Left to itself, the kernel gives each port once for every address and port that is connected to. A source address that is
+ * asked for is bound before that is known, so that each of its ports serves once in all.
+ */
+function neededSources(connections: number, instances: number, ports: number | null): number {
+  if (ports === null) return 1;
+  const usable = ports * PORT_SHARE;
+  return connections / instances <= usable ? 1 : Math.ceil(connections / usable);
 }
 
 function planShard(

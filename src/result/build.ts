@@ -28,6 +28,7 @@ import {
   type RunResult,
   type RunSummary,
   SCHEMA_VERSION,
+  type WorkerResult,
 } from './types.js';
 import { judgeValidity } from './validity.js';
 import { findWarnings } from './warnings.js';
@@ -48,7 +49,8 @@ export interface RunFacts {
   readonly plan: PlanRecord;
   readonly machine: Machine;
   readonly httpFloor: HttpFloor | null;
-  readonly generatorPid: number;
+  /** The process that each worker lived in. */
+  readonly generatorPids: readonly number[];
   readonly accumulator: Accumulator;
   readonly phases: readonly PhaseFacts[];
   readonly downtimes: readonly Downtime[];
@@ -221,16 +223,24 @@ function phaseResult({ name, kind, startUs, endUs }: PhaseFacts, group: MetricGr
   };
 }
 
-function generatorResult({ accumulator, generatorPid }: RunFacts): GeneratorResult {
-  const workers = accumulator.workers.map((worker) => ({
+function generatorResult({ accumulator, generatorPids }: RunFacts): GeneratorResult {
+  const hosts = [...new Set(generatorPids)].map((pid) => ({
+    machine: 0,
+    pid,
+    workers: accumulator.workers.filter((_, i) => generatorPids[i] === pid).map(workerResult),
+  }));
+  return { hosts };
+}
+
+function workerResult(worker: WorkerTotals): WorkerResult {
+  return {
     cpuPercent: cpuPercent(worker),
     eventLoopUtilization: round(worker.eventLoopUtilization / Math.max(1, worker.reportedUs)),
     sendLagP99Us: percentile(worker.sendLag.histogram, 0.99),
     gcMs: Math.round(worker.gcMs),
     rssBytes: worker.rssBytes,
     died: worker.died,
-  }));
-  return { hosts: [{ machine: 0, pid: generatorPid, workers }] };
+  };
 }
 
 /** Null when the system does not tell, or the worker died before it reported anything. */

@@ -6,9 +6,10 @@ interface HostListener {
   onDied(worker: number, why: string): void;
 }
 
-/** Something that runs workers: threads of this process, another process, another machine. */
+/** Something that runs workers: threads of this process, other processes, another machine. */
 export interface Host {
-  readonly pid: number;
+  /** The process that each worker lives in. */
+  readonly pids: readonly number[];
   send(worker: number, message: ToWorker): void;
   /** Ends every worker that still runs, whatever it is doing. */
   end(): Promise<void>;

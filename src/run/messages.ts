@@ -25,6 +25,12 @@ export type ToWorker =
   /** Cut every connection off. */
   | { readonly kind: 'abort' };
 
+/** What the process of a worker tells. */
+export type FromHostProcess =
+  | FromWorker
+  /** Its code threw: it is about to end. */
+  | { readonly kind: 'crashed'; readonly why: string };
+
 export type FromWorker =
   /** Loaded; waits for `start`. */
   | { readonly kind: 'ready' }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { nowUs, wallClockLabel } from '../clock.js';
 import { PreflightError, UserError } from '../errors.js';
 import { readMachine } from '../plan/machine.js';
-import { type Plan, planRecord, planRun } from '../plan/plan.js';
+import { type Plan, planRecord, planRun, type Staff } from '../plan/plan.js';
 import { preflight } from '../plan/preflight.js';
 import { buildResult } from '../result/build.js';
 import { createRunFolder, RESULT_FILE, TARGET_LOG_FILE, writeWhole } from '../result/files.js';
@@ -20,6 +20,7 @@ import { Halt } from './halt.js';
 import type { CreateHost } from './host.js';
 import type { Live } from './live.js';
 import { type Opposite, prepareOpposite } from './prepare.js';
+import { createProcessHost } from './processHost.js';
 import { RunLog } from './runLog.js';
 import { TargetLog } from './targetLog.js';
 import { workerTasks } from './tasks.js';
@@ -27,13 +28,11 @@ import { createThreadHost } from './threadHost.js';
 import { followTimeline, LEAD_US } from './timeline.js';
 import { WorkerGroup } from './workerGroup.js';
 
-export interface RunOptions {
+export interface RunOptions extends Staff {
   /** The folder of the run; made if need be. */
   readonly folder: string;
   /** Overwrite a run that is there. */
   readonly force: boolean;
-  /** Worker threads, or null to decide by the machine. */
-  readonly workers: number | null;
   /** `host` or `host:port` that may be tested though not on the loopback interface. */
   readonly allowTargets: readonly string[];
   /** How long to wait for a target that already runs, in us. */
@@ -44,7 +43,7 @@ export interface RunOptions {
   /** Aborted: stop sending, drain, and still write everything. */
   readonly interrupt: AbortSignal;
   readonly onLive: (live: Live) => void;
-  /** Threads of this process, unless said otherwise. */
+  /** Default: as the plan says, threads of this process or processes. */
   readonly createHost?: CreateHost;
 }
 
@@ -64,7 +63,7 @@ export class UnsavedRunError extends UserError {
  */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const machine = readMachine(isLocalSpec(scenario.target));
-  const plan = planRun(scenario, machine, options.workers);
+  const plan = planRun(scenario, machine, options);
   const problems = preflight(scenario, plan, machine);
   if (problems.length > 0) throw new PreflightError(problems.join('\n'));
   createRunFolder(options.folder, options.force);
@@ -95,7 +94,7 @@ async function runAgainst(opposite: Opposite, prepared: Prepared): Promise<RunRe
     scenario.secrets,
     options.onLive,
   );
-  const createHost = options.createHost ?? createThreadHost;
+  const createHost = options.createHost ?? (plan.processes === null ? createThreadHost : createProcessHost);
   const workers = new WorkerGroup(createHost, workerTasks(plan, opposite), {
     onSnapshot: (snapshot) => log.add(snapshot),
     onUnaccounted: (worker) => log.unaccounted(worker),
@@ -176,7 +175,7 @@ async function drive(
     plan: planRecord(prepared.plan),
     machine: prepared.machine,
     httpFloor: options.httpFloor,
-    generatorPid: workers.pid,
+    generatorPids: workers.pids,
     dnsUs: opposite.target.dnsUs,
     target,
     broadcast: broadcastFacts(scenario),

@@ -4,7 +4,6 @@ import { sumCounts } from '../result/books.js';
 import type { MetricSet } from '../result/metricSet.js';
 import type { TargetResult } from '../result/targetRecord.js';
 import { memoryPerConnection } from '../target/memory.js';
-import { portOf } from '../target/safety.js';
 import { TargetWatch } from '../target/watch.js';
 import type { Opposite } from './prepare.js';
 
@@ -25,9 +24,8 @@ export class TargetLog {
     countOpen: () => number,
   ) {
     const { target } = opposite;
-    this.watched = target.pids().length > 0;
-    const port = target.url.port === '' ? null : portOf(target.url);
-    this.watch = new TargetWatch(() => target.pids(), port, countOpen);
+    this.watched = target.processes().length > 0;
+    this.watch = new TargetWatch(() => target.processes(), countOpen);
   }
 
   /** Takes the memory without connections, then a sample each second. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { ClientSettings, TlsOptions } from '../client/types.js';
+import type { ClientSettings, Endpoint, TlsOptions } from '../client/types.js';
 import type { PopulationTarget } from '../load/shardLoad.js';
 import type { Plan } from '../plan/plan.js';
 import type { ConnectSpec, PopulationSpec } from '../scenario/scenario.js';
@@ -15,22 +15,20 @@ const CLOSE_TIMEOUT_US = 5_000_000;
 export function workerTasks(plan: Plan, opposite: Opposite): WorkerTask[] {
   return plan.shards.map((shard) => ({
     shard,
-    source: { machine: 0, host: 0, worker: shard.index },
+    source: { machine: 0, host: plan.processes === null ? 0 : shard.index, worker: shard.index },
     targets: shard.populations.map(({ spec }) => populationTarget(spec, opposite, plan)),
   }));
 }
 
 function populationTarget(
   { connect, reconnect }: PopulationSpec,
-  { target, proxy }: Opposite,
+  opposite: Opposite,
   plan: Plan,
 ): PopulationTarget {
+  const { target } = opposite;
   const { url } = target;
-  const { address, port } = proxy ?? { address: target.address, port: portOf(url) };
+  const endpoints = endpointsOf(opposite);
   const settings: ClientSettings = {
-    address,
-    port,
-    host: url.host,
     tls: url.protocol === 'wss:' ? tlsOptions(connect, target) : null,
     compression: connect.compression,
     handshakeTimeoutUs: reconnect?.connectTimeoutUs ?? connect.handshakeTimeoutUs,
@@ -39,9 +37,19 @@ function populationTarget(
   };
   return {
     settings,
-    path: `${url.pathname}${url.search}`,
-    sources: sourceAddresses(connect.sourceAddresses, address, plan.sourceAddresses),
+    route: {
+      endpoints,
+      path: `${url.pathname}${url.search}`,
+      sources: sourceAddresses(connect.sourceAddresses, endpoints[0]!.address, plan.sourceAddresses),
+    },
   };
+}
+
+/** One for each instance of the target; the proxy stands before one that is alone. */
+function endpointsOf({ target, proxy }: Opposite): Endpoint[] {
+  if (proxy !== null) return [{ address: proxy.address, port: proxy.port, host: target.url.host }];
+  const { address } = target;
+  return target.urls.map((url) => ({ address, port: portOf(url), host: url.host }));
 }
 
 function tlsOptions({ tls }: ConnectSpec, target: RunningTarget): TlsOptions {

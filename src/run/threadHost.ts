@@ -39,7 +39,7 @@ export const createThreadHost: CreateHost = (tasks, listener) => {
   });
 
   return {
-    pid: process.pid,
+    pids: tasks.map(() => process.pid),
     send(worker: number, message: ToWorker) {
       ports[worker]!.postMessage(message);
     },

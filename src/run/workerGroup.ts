@@ -40,8 +40,9 @@ export class WorkerGroup {
     });
   }
 
-  get pid(): number {
-    return this.host.pid;
+  /** The process that each worker lives in. */
+  get pids(): readonly number[] {
+    return this.host.pids;
   }
 
   get anyAlive(): boolean {

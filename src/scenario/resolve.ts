@@ -3,7 +3,7 @@ import { checkFaults, checkRecoveries } from './faultRules.js';
 import { type Path, shown } from './problem.js';
 import { defaultDialect, resolveDialect } from './resolveDialect.js';
 import { resolvePopulation } from './resolvePopulation.js';
-import { isSecure, resolveBeside, resolveTarget } from './resolveTarget.js';
+import { checkInstances, isSecure, resolveBeside, resolveTarget } from './resolveTarget.js';
 import { canReturn, resolveThresholds, scopeOf } from './resolveThresholds.js';
 import { resolveTimeline, withDrain } from './resolveTimeline.js';
 import type { Scenario } from './scenario.js';
@@ -34,6 +34,7 @@ export function resolve(checked: CheckedDocument, defaultName: string, around: S
   const { connect } = sound;
   const documents = sound.populations ?? {};
   const isBroadcast = Object.values(documents).some(({ publish }) => publish !== undefined);
+  if (sound.target) checkInstances(sound.target, isBroadcast, around.report);
   const common = connect && { connect, dialect, secure: target && isSecure(target), isBroadcast };
   const populations = Object.entries(documents).flatMap(([population, settings]) =>
     common ? [resolvePopulation(population, settings, common, around)] : [],

@@ -11,7 +11,7 @@ import { checkPath, checkUrl } from './upgradeRules.js';
 /** The target, or null when something about it is wrong. */
 export function resolveTarget(target: TargetDocument, around: Surroundings): TargetSpec | null {
   if (target.url !== undefined) return resolveUrl(target.url, target.pid ?? null, around);
-  if (target.server !== undefined) return resolveServer(target.server, target.options ?? {}, around);
+  if (target.server !== undefined) return resolveServer(target, target.server, around);
   if (target.command !== undefined) return resolveCommand(target, target.command, around);
   return null;
 }
@@ -27,8 +27,8 @@ function resolveUrl(written: string, pid: number | null, around: Surroundings): 
 }
 
 function resolveServer(
+  { options = {}, instances = 1 }: TargetDocument,
   name: string,
-  options: NonNullable<TargetDocument['options']>,
   around: Surroundings,
 ): TargetSpec | null {
   if (!isServerName(name)) {
@@ -37,7 +37,10 @@ function resolveServer(
     return null;
   }
   checkServerOptions(name, options, around.report);
-  return { kind: 'server', server: name, options: resolveServerOptions(options) };
+  if (instances > 1 && options.port) {
+    around.report(['target', 'options', 'port'], 'is for one instance: leave it out, each takes a free port');
+  }
+  return { kind: 'server', server: name, options: resolveServerOptions(options), instances };
 }
 
 function resolveCommand(
@@ -64,7 +67,27 @@ function resolveCommand(
     scheme: target.scheme ?? 'ws',
     path,
     readyUs: baseValue('duration', target.ready ?? '30s'),
+    instances: target.instances ?? 1,
   };
+}
+
+/** What several instances cannot do; `publishes` when a population does. */
+export function checkInstances(
+  { server, through, instances = 1 }: TargetDocument,
+  publishes: boolean,
+  report: Surroundings['report'],
+): void {
+  if (instances === 1) return;
+  const place = ['target', 'instances'];
+  if (through !== undefined) {
+    report(place, 'do not go with through: proxy, which stands before one server: leave one of them out');
+  }
+  if (server !== undefined && publishes) {
+    report(
+      place,
+      'are processes that know nothing of each other: who publishes would reach the members of one only. Write instances: 1',
+    );
+  }
 }
 
 /** HTTP beside the run, or null without it and when something about it is wrong. */

@@ -30,7 +30,13 @@ export interface Scenario {
 
 export type TargetSpec =
   | { readonly kind: 'url'; readonly url: string; readonly pid: number | null }
-  | { readonly kind: 'server'; readonly server: ServerName; readonly options: ServerOptions }
+  | {
+      readonly kind: 'server';
+      readonly server: ServerName;
+      readonly options: ServerOptions;
+      /** Processes of it, each on a port of its own; connections are spread evenly over them. */
+      readonly instances: number;
+    }
   | {
       readonly kind: 'command';
       /** `${port}` is still in it. */
@@ -38,6 +44,7 @@ export type TargetSpec =
       readonly scheme: 'ws' | 'wss';
       readonly path: string;
       readonly readyUs: number;
+      readonly instances: number;
     };
 
 /** Options of a reference server with units resolved: `...Us`, `...Bytes`. Plain JSON, passed to its process. */

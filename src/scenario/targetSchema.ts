@@ -38,12 +38,22 @@ export const targetSchema = keys(
       .optional()
       .meta({ description: 'Path to connect to; default /', examples: ['/ws'] }),
     ready: duration('The command has to accept connections by then; default 30s', '30s').optional(),
+    instances: z
+      .int()
+      .min(1)
+      .max(256)
+      .optional()
+      .meta({
+        description:
+          'Processes of the server or command, each on a port of its own, with connections spread evenly over them; default 1',
+        examples: [2],
+      }),
     through: oneOf(
       ['proxy'],
       'Connections go through a fault proxy, which can disturb them as a network does; default: straight to the target',
     ).optional(),
   },
-  ['instances', 'metrics'],
+  ['metrics'],
 )
   .check(
     exactlyOne(alternatives),
@@ -52,6 +62,7 @@ export const targetSchema = keys(
     onlyWith('scheme', 'command'),
     onlyWith('path', 'command'),
     onlyWith('ready', 'command'),
+    onlyWith('instances', 'server', 'command'),
   )
   .overwrite(({ scheme = 'ws', path = '/', ready = '30s', ...target }) =>
     target.command === undefined ? target : { ...target, scheme, path, ready },

@@ -55,15 +55,20 @@ export async function startCommand(
   const startUs = nowUs();
   await untilReady();
   const startedInUs = nowUs() - startUs;
+  const url = new URL(`${spec.scheme}://${LOOPBACK}:${port}${spec.path}`);
   return {
     kind: 'command',
     name: command.join(' '),
-    url: new URL(`${spec.scheme}://${LOOPBACK}:${port}${spec.path}`),
+    url,
+    urls: [url],
     address: LOOPBACK,
     dnsUs: null,
     ca: null,
     local: true,
-    pids: () => [present.pid()].filter((pid) => pid !== null),
+    processes() {
+      const pid = present.pid();
+      return pid === null ? [] : [{ pid, port }];
+    },
     ledgers: async () => [],
     lifecycle: { startedInUs, end: (signal, graceUs) => present.stop(signal, graceUs), startAgain },
     disconnect: null,

@@ -16,10 +16,13 @@ const GRACE_US = 1_000_000;
  * @param logFile Where the server's output goes.
  */
 export async function measureFloor(logFile: string): Promise<HttpFloor> {
-  const server = await startServer(
-    { kind: 'server', server: 'echo', options: {} },
-    { logFile, waitUs: 0, allowTargets: [], measuresMemory: false, onExit() {} },
-  );
+  const server = await startServer({ server: 'echo', options: {} }, null, {
+    logFile,
+    waitUs: 0,
+    allowTargets: [],
+    measuresMemory: false,
+    onExit() {},
+  });
   try {
     const { latenciesUs, tookUs } = await measureLoop(server);
     return {

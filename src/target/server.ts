@@ -1,7 +1,7 @@
 import { nowUs } from '../clock.js';
 import { TargetError } from '../errors.js';
 import type { TargetSpec } from '../scenario/scenario.js';
-import { makeCertificate } from '../servers/certificate.js';
+import type { Certificate } from '../servers/certificate.js';
 import { freePort, LOOPBACK } from './accepting.js';
 import { ServerProcess } from './serverProcess.js';
 import { balancedCounts } from './serverStats.js';
@@ -11,12 +11,12 @@ const STOP_GRACE_US = 3_000_000;
 
 /** A reference server in a process of its own, which ends when this one does, however that ends. */
 export async function startServer(
-  spec: Extract<TargetSpec, { kind: 'server' }>,
+  spec: Pick<Extract<TargetSpec, { kind: 'server' }>, 'server' | 'options'>,
+  /** To serve with, and to go on with when it is started again; null without TLS. */
+  certificate: Certificate | null,
   options: StartOptions,
 ): Promise<RunningTarget> {
   const { logFile, measuresMemory, keepsLedger = false, onExit } = options;
-  // Made here, because clients go on trusting it when the server is started again.
-  const certificate = spec.options.tls === true ? await makeCertificate() : null;
   const wishes = keepsLedger && !spec.options.port ? { port: await freePort() } : {};
   const instances: ServerProcess[] = [];
   let stopped = false;
@@ -38,11 +38,12 @@ export async function startServer(
     kind: 'server',
     name: `reference server ${spec.server}`,
     url,
+    urls: [url],
     address: LOOPBACK,
     dnsUs: null,
     ca,
     local: true,
-    pids: () => instances.flatMap(({ pid }) => pid ?? []),
+    processes: () => instances.flatMap(({ pid }) => (pid === null ? [] : [{ pid, port }])),
     async ledgers() {
       const ledgers = await Promise.all(instances.map((instance) => ledgerOf(instance, url, ca)));
       return ledgers.filter((ledger) => ledger !== null);

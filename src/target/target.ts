@@ -1,6 +1,8 @@
 import type { TargetCounts, TargetResult } from '../result/targetRecord.js';
 import type { TargetSpec } from '../scenario/scenario.js';
+import { makeCertificate } from '../servers/certificate.js';
 import { startCommand } from './command.js';
+import { startInstances } from './instances.js';
 import { startServer } from './server.js';
 import { attachUrl } from './url.js';
 
@@ -9,8 +11,10 @@ export interface RunningTarget {
   readonly kind: TargetResult['kind'];
   /** In words: the URL, the reference server's name, or the command line. */
   readonly name: string;
-  /** Where to connect: `ws:` or `wss:`, with the path. */
+  /** Where to connect: `ws:` or `wss:`, with the path; that of the first instance. */
   readonly url: URL;
+  /** Of all instances, which differ in nothing but the port. */
+  readonly urls: readonly URL[];
   /** The literal address that the URL's name stands for: the only one that is connected to. */
   readonly address: string;
   /** How long its resolution took; null for a literal address. */
@@ -20,9 +24,9 @@ export interface RunningTarget {
   /** True when it runs on this machine. */
   readonly local: boolean;
   /** The processes to watch; their children are watched too. */
-  pids(): readonly number[];
-  /** The ledger of every instance of a reference server so far, the present one last and as soon as it counts no
-   * connection as open any more or after two seconds; empty for other targets. */
+  processes(): readonly RootProcess[];
+  /** What a reference server has counted from each of its starts to its next, its instances together: of the present time last,
+   * and as soon as no connection counts as open any more or after two seconds; empty for other targets. */
   ledgers(): Promise<readonly InstanceLedger[]>;
   /** Null for a target that wsherd did not start, and so can neither end nor start again. */
   readonly lifecycle: TargetLifecycle | null;
@@ -31,7 +35,14 @@ export interface RunningTarget {
   stop(): Promise<void>;
 }
 
-/** Ends the target's process and starts it again, on the same port. */
+/** A process that is the target, or one of its instances. */
+export interface RootProcess {
+  readonly pid: number;
+  /** Where it listens; null where that is not known. */
+  readonly port: number | null;
+}
+
+/** Ends the target's processes and starts them again, on the same ports. */
 export interface TargetLifecycle {
   /** How long the first start took, until it accepted connections, in us. */
   readonly startedInUs: number;
@@ -47,7 +58,7 @@ export interface DisconnectOrder {
   readonly code: number;
 }
 
-/** What one instance of a reference server has counted. */
+/** What a reference server has counted between two starts. */
 export interface InstanceLedger {
   readonly counts: TargetCounts;
   /** True: it was killed, and this is what it had written down a few milliseconds before. */
@@ -72,13 +83,16 @@ export interface StartOptions {
 }
 
 /** Starts or finds the target and waits until it accepts TCP connections; throws `TargetError`. */
-export function startTarget(spec: TargetSpec, options: StartOptions): Promise<RunningTarget> {
+export async function startTarget(spec: TargetSpec, options: StartOptions): Promise<RunningTarget> {
   switch (spec.kind) {
     case 'url':
       return attachUrl(spec, options);
-    case 'server':
-      return startServer(spec, options);
+    case 'server': {
+      // One for all instances, because a client goes to any of them.
+      const certificate = spec.options.tls === true ? await makeCertificate() : null;
+      return startInstances(spec.instances, () => startServer(spec, certificate, options));
+    }
     case 'command':
-      return startCommand(spec, options);
+      return startInstances(spec.instances, () => startCommand(spec, options));
   }
 }

@@ -11,6 +11,7 @@ import {
   readPssBytes,
   readThreadsCpuUs,
 } from './procfs.js';
+import type { RootProcess } from './target.js';
 
 const INTERVAL_MS = 1000;
 /** Readings of a plateau and the time between them. */
@@ -30,7 +31,7 @@ type Timed<Sample> = Omit<Sample, 'atMs'> & { readonly atUs: number };
 interface WatchedProcess {
   readonly pid: number;
   readonly command: string;
-  readonly isRoot: boolean;
+  readonly port: number | null;
   readonly samples: Array<Timed<ProcessSample>>;
   cpuUs: number;
   threadsCpuUs: ReadonlyMap<string, number>;
@@ -52,8 +53,7 @@ export class TargetWatch {
 
   constructor(
     /** The roots: their descendants are watched too. Asked anew each time, since a target may be restarted. */
-    private readonly roots: () => readonly number[],
-    private readonly port: number | null,
+    private readonly roots: () => readonly RootProcess[],
     private readonly countOpen: () => number,
   ) {}
 
@@ -95,9 +95,9 @@ export class TargetWatch {
 
   /** @param startUs Start of the run on the monotonic clock. */
   processRecord(startUs: number): TargetProcess[] {
-    return [...this.processes.values()].map(({ pid, command, isRoot, samples }) => ({
+    return [...this.processes.values()].map(({ pid, port, command, samples }) => ({
       pid,
-      port: isRoot ? this.port : null,
+      port,
       command,
       samples: samples.map((sample) => relativeTo(startUs, sample)),
     }));
@@ -107,8 +107,8 @@ export class TargetWatch {
     return this.kernel.map((sample) => relativeTo(startUs, sample));
   }
 
-  private async pids(roots: readonly number[]): Promise<number[]> {
-    const trees = await Promise.all(roots.map(processTree));
+  private async pids(roots: readonly RootProcess[]): Promise<number[]> {
+    const trees = await Promise.all(roots.map(({ pid }) => processTree(pid)));
     return [...new Set(trees.flat())];
   }
 
@@ -117,13 +117,16 @@ export class TargetWatch {
     const roots = this.roots();
     const startUs = nowUs();
     await Promise.all(
-      (await this.pids(roots)).map((pid) => this.sampleProcess(pid, roots.includes(pid), open)),
+      (await this.pids(roots)).map((pid) => {
+        const port = roots.find((root) => root.pid === pid)?.port ?? null;
+        return this.sampleProcess(pid, port, open);
+      }),
     );
     this.sampledAtUs = startUs;
     await this.sampleKernel();
   }
 
-  private async sampleProcess(pid: number, isRoot: boolean, open: number): Promise<void> {
+  private async sampleProcess(pid: number, port: number | null, open: number): Promise<void> {
     const [reading, pssBytes, threadsCpuUs, fds] = await Promise.all([
       readProcess(pid),
       readPssBytes(pid),
@@ -138,7 +141,7 @@ export class TargetWatch {
       process = {
         pid,
         command,
-        isRoot,
+        port,
         samples: [],
         ...this.usedBefore(reading.cpuUs, threadsCpuUs, atUs),
       };

@@ -151,14 +151,14 @@ const machine: readonly BadInput[] = [
     what: 'more connections than descriptors',
     args: ['run', good],
     code: 3,
-    says: /^300 connections need 420 file descriptors in one process; the limit is 200\. Raise it .*`ulimit -n 420`.*, or ask for at most 80 connections\.$/,
+    says: /^300 connections need 350 file descriptors in the server's process; the limit is 200\. Raise it .*`ulimit -n 350`.*, write target.instances: 2, or ask for at most 150 connections\.$/,
     options: { before: 'ulimit -n 200' },
   },
   {
     what: 'more connections than descriptors, asked beforehand',
     args: ['check', good],
     code: 3,
-    says: /^300 connections need 420 file descriptors .*$/,
+    says: /^300 connections need 350 file descriptors .*$/,
     options: { before: 'ulimit -n 200' },
   },
   {

@@ -4,12 +4,25 @@ import type { PatternSpec } from '../../src/patterns/list.js';
 import { plannedCurve } from '../../src/plan/curve.js';
 import { planRun } from '../../src/plan/plan.js';
 import type { PopulationSpec } from '../../src/scenario/scenario.js';
-import { joining, machine, population, publishing, readingSlowly, scenario } from '../plan/scenarios.js';
+import {
+  joining,
+  machine,
+  population,
+  publishing,
+  readingSlowly,
+  scenario,
+  threads,
+} from '../plan/scenarios.js';
 
 /** The lines of `check` from the first of its section to the last. */
 function section(title: string, populations: readonly PopulationSpec[], workers = 1): string[] {
   const given = scenario({ populations });
-  const text = describePlan(given, planRun(given, machine(), workers), plannedCurve(given), machine());
+  const text = describePlan(
+    given,
+    planRun(given, machine(), threads(workers)),
+    plannedCurve(given),
+    machine(),
+  );
   const lines = text.split('\n');
   const first = lines.indexOf(title);
   return first < 0 ? [] : lines.slice(first + 1, lines.indexOf('', first)).map((line) => line.trimEnd());

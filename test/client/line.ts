@@ -28,6 +28,8 @@ interface HeardEvent<K extends keyof Heard = keyof Heard> {
 }
 
 export interface LineOptions {
+  /** For the Host header, without the port; default localhost. */
+  readonly hostname?: string;
   readonly settings?: Partial<ClientSettings>;
   readonly request?: Partial<OpenRequest>;
   /** Called inside the listener, as the owner of a connection would act. */
@@ -46,13 +48,14 @@ export class Line implements ClientListener {
   private awake: () => void = () => {};
   private readonly onEvent: LineOptions['onEvent'];
 
-  constructor(engine: EngineName, port: number, { settings, request, onEvent }: LineOptions = {}) {
+  constructor(
+    engine: EngineName,
+    port: number,
+    { hostname = 'localhost', settings, request, onEvent }: LineOptions = {},
+  ) {
     this.onEvent = onEvent;
     this.client = engines[engine](
       {
-        address: '127.0.0.1',
-        port,
-        host: `localhost:${port}`,
         tls: null,
         compression: null,
         handshakeTimeoutUs: 20_000_000,
@@ -62,7 +65,8 @@ export class Line implements ClientListener {
       },
       this,
     );
-    this.request = { path: '/', headers: {}, subprotocols: [], localAddress: null, ...request };
+    const endpoint = { address: '127.0.0.1', port, host: `${hostname}:${port}` };
+    this.request = { endpoint, path: '/', headers: {}, subprotocols: [], localAddress: null, ...request };
     this.connection = this.open();
   }
 

@@ -8,8 +8,8 @@ const certificate = makeCertificate();
 const trust = { ca: certificate.cert, verify: true, resume: false };
 
 describe.each(engineNames)('engine %s', (engine) => {
-  async function failed(port: number, settings: Partial<ClientSettings>) {
-    return new Line(engine, port, { settings }).until('failed');
+  async function failed(port: number, settings: Partial<ClientSettings>, hostname = 'localhost') {
+    return new Line(engine, port, { settings, hostname }).until('failed');
   }
 
   test('a certificate that nobody vouches for fails with its code', async () => {
@@ -20,18 +20,17 @@ describe.each(engineNames)('engine %s', (engine) => {
 
   test('a certificate of another name fails with its code', async () => {
     const { port } = await wsServer(() => {}, {}, certificate);
-    const failure = await failed(port, { tls: trust, host: `example.test:${port}` });
+    const failure = await failed(port, { tls: trust }, 'example.test');
     expect(failure).toMatchObject({ stage: 'tls', cause: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   });
 
   test('a server name of its own, or no verification, lets the same certificate pass', async () => {
     const { port } = await wsServer(() => {}, {}, certificate);
-    const host = `example.test:${port}`;
     for (const tls of [
       { ...trust, servername: 'localhost' },
       { verify: false, resume: false },
     ]) {
-      await new Line(engine, port, { settings: { tls, host } }).until('open');
+      await new Line(engine, port, { hostname: 'example.test', settings: { tls } }).until('open');
     }
   });
 
@@ -47,7 +46,7 @@ describe.each(engineNames)('engine %s', (engine) => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
     const port = portOf(server.address());
-    await failed(port, { tls: { verify: false, resume: false }, host: `${host}:${port}` });
+    await failed(port, { tls: { verify: false, resume: false } }, host);
     expect(names).toEqual([servername]);
   });
 

@@ -9,7 +9,7 @@ import { expectNoProcess, findOne, processesWith } from '../support/processes.js
 import { startForTest } from '../target/targets.js';
 import { faulting } from './parts.js';
 
-const echo: TargetSpec = { kind: 'server', server: 'echo', options: {} };
+const echo: TargetSpec = { kind: 'server', server: 'echo', options: {}, instances: 1 };
 const stayBehind = `sleep 987.5 & echo "left one behind"`;
 
 const ours = (): number[] => processesWith(`WSHERD_TEST_TARGETS=${process.env.WSHERD_TEST_TARGETS}`);
@@ -21,7 +21,8 @@ afterEach(() => {
 
 async function ready() {
   const { target, folder } = await startForTest(echo);
-  const withoutTarget = (): number[] => ours().filter((pid) => !target.pids().includes(pid));
+  const withoutTarget = (): number[] =>
+    ours().filter((pid) => !target.processes().some((root) => root.pid === pid));
   const log = (): string => readFileSync(join(folder, 'target.log'), 'utf8');
   return { ...faulting(target, folder), withoutTarget, log };
 }

@@ -6,7 +6,7 @@ import { endOf, openClient } from '../servers/running.js';
 import { addressOf, lifecycleOf, startForTest } from '../target/targets.js';
 import { faulting, quietProxy } from './parts.js';
 
-const echo: TargetSpec = { kind: 'server', server: 'echo', options: {} };
+const echo: TargetSpec = { kind: 'server', server: 'echo', options: {}, instances: 1 };
 const order: DisconnectSpec = { kind: 'disconnect', share: 0.5, how: 'server-close', code: 1012 };
 
 describe('the fault disconnect', () => {

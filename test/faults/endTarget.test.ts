@@ -9,7 +9,7 @@ import { isListening } from '../support/processes.js';
 import { addressOf, startForTest } from '../target/targets.js';
 import { faulting, quietProxy } from './parts.js';
 
-const echo: TargetSpec = { kind: 'server', server: 'echo', options: {} };
+const echo: TargetSpec = { kind: 'server', server: 'echo', options: {}, instances: 1 };
 const kill = { kind: 'kill-target', downUs: 800_000 } as const;
 const restart = { kind: 'restart-target', downUs: 800_000, graceUs: 5_000_000 } as const;
 
@@ -58,13 +58,18 @@ describe('a fault that ends the target', () => {
   });
 
   test('restart-target: one that takes longer to end than it was to be down comes again when it has ended', async () => {
-    const { target, folder } = await startForTest({ kind: 'server', server: 'closer', options: {} });
+    const { target, folder } = await startForTest({
+      kind: 'server',
+      server: 'closer',
+      options: {},
+      instances: 1,
+    });
     // The server waits two seconds for the answer to its close frame.
     await openClient(addressOf(target), '/silence?after=0');
     const { parts, story, over } = faulting(target, folder);
     await doFault('restart-target', { ...restart, downUs: 100_000 }, parts);
     expect(nowUs()).toBeGreaterThan(parts.startUs + 900_000);
-    expect(target.pids()).toEqual([]);
+    expect(target.processes()).toEqual([]);
     await over();
     expect(story.at(-2)).toBe('target up');
   });
@@ -77,12 +82,17 @@ describe('a fault that ends the target', () => {
     leave();
     await fault;
     await over();
-    expect(target.pids()).toEqual([]);
+    expect(target.processes()).toEqual([]);
     expect(story).toHaveLength(2);
   });
 
   test('a run that ends meanwhile does not wait for a target that takes its time to end', async () => {
-    const { target, folder } = await startForTest({ kind: 'server', server: 'closer', options: {} });
+    const { target, folder } = await startForTest({
+      kind: 'server',
+      server: 'closer',
+      options: {},
+      instances: 1,
+    });
     await openClient(addressOf(target), '/silence?after=0');
     const { parts, story, leave } = faulting(target, folder);
     const fault = doFault('restart-target', restart, parts);

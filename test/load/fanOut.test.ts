@@ -48,7 +48,7 @@ function logging(create: CreateDialect, startUs: number, log: Receipt[]): Create
 /** Runs a scenario for a while on `WORKERS` shards in this thread; every receipt is in `log`. */
 async function runLogged(document: object, url: URL, log: Receipt[]): Promise<Accumulator> {
   const scenario = parseScenario({ text: JSON.stringify(document), file: null, folder: '.', env: {} });
-  const plan = planRun(scenario, readMachine(true), WORKERS);
+  const plan = planRun(scenario, readMachine(true), { workers: WORKERS, processes: null });
   const target = { url, address: '127.0.0.1', ca: null };
   const tasks = workerTasks(plan, { target, proxy: null } as unknown as Parameters<typeof workerTasks>[1]);
   const startUs = nowUs() + 50_000;

@@ -2,9 +2,13 @@ import { expect, test } from 'vitest';
 import { openRequests } from '../../src/load/openRequest.js';
 import { connect } from '../plan/scenarios.js';
 
+const endpoint = { address: '127.0.0.1', port: 8080, host: 'localhost:8080' };
+const route = { endpoints: [endpoint], path: '/', sources: [] };
+
 test('where nothing differs from one connection to the next, all share one request', () => {
-  const requestOf = openRequests({ ...connect, headers: { 'X-A': ['1'] } }, '/ws?a=1', []);
+  const requestOf = openRequests({ ...connect, headers: { 'X-A': ['1'] } }, { ...route, path: '/ws?a=1' });
   expect(requestOf(0)).toEqual({
+    endpoint,
     path: '/ws?a=1',
     headers: { 'X-A': '1' },
     subprotocols: [],
@@ -22,10 +26,10 @@ test('each connection gets its own number and row, in path, headers and subproto
       subprotocols: [['v1'], ['user-', { index: true }]],
       rows: [{ token: 'a' }, { token: 'b' }],
     },
-    '/replaced',
-    [],
+    { ...route, path: '/replaced' },
   );
   expect(requestOf(1)).toEqual({
+    endpoint,
     path: '/room/1?t=b',
     headers: { Authorization: 'Bearer b' },
     subprotocols: ['v1', 'user-1'],
@@ -34,10 +38,17 @@ test('each connection gets its own number and row, in path, headers and subproto
 });
 
 test('source addresses are taken in turn', () => {
-  const requestOf = openRequests(connect, '/', ['127.0.0.2', '127.0.0.3']);
+  const requestOf = openRequests(connect, { ...route, sources: ['127.0.0.2', '127.0.0.3'] });
   expect([0, 1, 2].map((identity) => requestOf(identity).localAddress)).toEqual([
     '127.0.0.2',
     '127.0.0.3',
     '127.0.0.2',
   ]);
+});
+
+test('instances of the target are taken in turn, and all connections of one share a request', () => {
+  const endpoints = [8080, 8081, 8082].map((port) => ({ ...endpoint, port }));
+  const requestOf = openRequests(connect, { ...route, endpoints });
+  expect([0, 1, 2, 3].map((identity) => requestOf(identity).endpoint.port)).toEqual([8080, 8081, 8082, 8080]);
+  expect(requestOf(3)).toBe(requestOf(0));
 });

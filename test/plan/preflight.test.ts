@@ -3,7 +3,7 @@ import { planRun } from '../../src/plan/plan.js';
 import { preflight } from '../../src/plan/preflight.js';
 import type { Machine } from '../../src/result/types.js';
 import type { ConnectSpec, TargetSpec } from '../../src/scenario/scenario.js';
-import { connect, machine, population, scenario } from './scenarios.js';
+import { byMachine, connect, machine, population, scenario, threads } from './scenarios.js';
 
 const REMOTE: TargetSpec = { kind: 'url', url: 'ws://10.0.0.1:8080/', pid: null };
 
@@ -17,7 +17,7 @@ function problems(
     populations: [population('all', connections, { connect: { ...connect, sourceAddresses } })],
     ...(target ? { target } : {}),
   });
-  return preflight(given, planRun(given, machine(on), 1), machine(on));
+  return preflight(given, planRun(given, machine(on), threads(1)), machine(on));
 }
 
 const ample = { descriptors: null, ports: 28_232 };
@@ -30,21 +30,40 @@ test('a run that fits has no problems', () => {
 
 test('too few descriptors: the limit, the command that raises it, and how many connections would do', () => {
   const limits = { descriptors: 1024, ports: 28_232 };
-  const [problem, ...more] = problems(2000, { limits });
+  const [problem, ...more] = problems(2000, { limits }, REMOTE);
   expect(more).toEqual([]);
   expect(problem).toContain('the limit is 1024');
+  expect(problem).toContain('--processes 3');
   const needed = Number(/ulimit -n (\d+)/.exec(problem!)?.[1]);
-  expect(problems(2000, { limits: { ...limits, descriptors: needed } })).toEqual([]);
-  expect(problems(2000, { limits: { ...limits, descriptors: needed - 1 } })).toHaveLength(1);
+  expect(problems(2000, { limits: { ...limits, descriptors: needed } }, REMOTE)).toEqual([]);
+  expect(problems(2000, { limits: { ...limits, descriptors: needed - 1 } }, REMOTE)).toHaveLength(1);
   const possible = Number(/at most (\d+) connections/.exec(problem!)?.[1]);
-  expect(problems(possible, { limits })).toEqual([]);
-  expect(problems(possible + 1, { limits })).toHaveLength(1);
+  expect(problems(possible, { limits }, REMOTE)).toEqual([]);
+  expect(problems(possible + 1, { limits }, REMOTE)).toHaveLength(1);
 });
 
 test('where no connection at all would fit, none is offered', () => {
-  const [problem] = problems(5, { limits: { descriptors: 64, ports: 28_232 } });
+  const [problem] = problems(5, { limits: { descriptors: 64, ports: 28_232 } }, REMOTE);
   expect(problem).toContain('the limit is 64');
   expect(problem).not.toContain('at most');
+});
+
+test('each instance of a server that is started has descriptors of its own to run out of', () => {
+  const limited = machine({ limits: { descriptors: 20_000, ports: 28_232 }, memory: roomy });
+  const problemsOf = (connections: number, instances: number): string[] => {
+    const given = scenario({
+      populations: [population('all', connections)],
+      target: { kind: 'server', server: 'echo', options: {}, instances },
+    });
+    return preflight(given, planRun(given, limited, byMachine), limited);
+  };
+  expect(problemsOf(19_950, 1)).toEqual([]);
+  expect(problemsOf(500_000, 26)).toEqual([]);
+  const [problem, ...more] = problemsOf(500_000, 25);
+  expect(more).toEqual([]);
+  expect(problem).toContain('in each of 25 server processes');
+  expect(problem).toContain('target.instances: 26');
+  expect(problem).toContain('at most 498750 connections');
 });
 
 test('too few ports: how many source addresses to name, or how to widen the range', () => {
@@ -88,7 +107,7 @@ test('through the proxy every connection needs two descriptors more, in the proc
   const through = (connections: number): string[] => {
     const given = scenario({ populations: [population('all', connections)], proxied: true });
     const limited = machine({ limits: { descriptors: 20_000, ports: 28_232 } });
-    return preflight(given, planRun(given, limited, 1), limited);
+    return preflight(given, planRun(given, limited, threads(1)), limited);
   };
   expect(through(9_950)).toEqual([]);
   expect(through(9_951)).toEqual([

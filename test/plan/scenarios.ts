@@ -3,6 +3,7 @@
 import type { JoinOptions } from '../../src/patterns/join.js';
 import type { PatternSpec } from '../../src/patterns/list.js';
 import type { PublishOptions } from '../../src/patterns/publish.js';
+import type { Staff } from '../../src/plan/plan.js';
 import type { Machine } from '../../src/result/types.js';
 import type { ConnectSpec, PopulationSpec, Scenario } from '../../src/scenario/scenario.js';
 
@@ -77,7 +78,7 @@ export function scenario(given: Partial<Scenario> = {}): Scenario {
     document: {},
     secrets: [],
     seed: 1,
-    target: { kind: 'server', server: 'echo', options: {} },
+    target: { kind: 'server', server: 'echo', options: {}, instances: 1 },
     proxied: false,
     beside: null,
     populations: [population('all', 10)],
@@ -103,3 +104,7 @@ export function machine(given: Partial<Machine> = {}): Machine {
     ...given,
   };
 }
+
+/** Who does the work: so many threads of one process, or as many as the machine suggests. */
+export const threads = (workers: number): Staff => ({ workers, processes: null });
+export const byMachine: Staff = { workers: null, processes: null };

@@ -167,7 +167,7 @@ export function emptyFacts(accumulator: Accumulator): RunFacts {
     plan: { machines: 1, hosts: 1, workers: 1, shards: [] },
     machine: machine(),
     httpFloor: null,
-    generatorPid: 1,
+    generatorPids: [1],
     accumulator,
     phases: [],
     downtimes: [],

@@ -6,28 +6,41 @@ import { scenarioFile } from '../support/scratch.js';
 
 const timeline = [{ ramp: {} }, { hold: '2s' }, { drain: '3s' }];
 
-const everySort = [
-  { engine: 'fast', workers: 1 },
-  { engine: 'fast', workers: 2 },
-  { engine: 'ws', workers: 1 },
-  { engine: 'ws', workers: 2 },
-] as const;
+interface Sort {
+  readonly engine: 'fast' | 'ws';
+  readonly staff: '--workers' | '--processes';
+  readonly count: number;
+  readonly instances: number;
+}
 
-async function record(document: object, engine: string, workers: number): Promise<RunResult> {
-  const file = scenarioFile({ ...document, connect: { engine }, timeline });
-  const { code, result, stderr } = await run(['run', file, '--workers', `${workers}`, '--allow-saturated']);
+const everySort: readonly Sort[] = [
+  { engine: 'fast', staff: '--workers', count: 1, instances: 1 },
+  { engine: 'fast', staff: '--workers', count: 2, instances: 3 },
+  { engine: 'ws', staff: '--workers', count: 1, instances: 1 },
+  { engine: 'ws', staff: '--processes', count: 2, instances: 2 },
+  { engine: 'fast', staff: '--processes', count: 1, instances: 2 },
+  { engine: 'fast', staff: '--processes', count: 3, instances: 1 },
+];
+
+async function record(
+  { target, ...document }: { readonly target: object },
+  { engine, staff, count, instances }: Sort,
+): Promise<RunResult> {
+  const file = scenarioFile({ ...document, target: { ...target, instances }, connect: { engine }, timeline });
+  const { code, result, stderr } = await run(['run', file, staff, `${count}`, '--allow-saturated']);
   expect(code, stderr).toBe(0);
-  expect(result.plan.workers).toBe(workers);
+  expect(result.plan).toMatchObject({ workers: count, hosts: staff === '--workers' ? 1 : count });
+  expect(result.generator.hosts.map(({ workers }) => workers.length)).toEqual(
+    staff === '--workers' ? [count] : Array(count).fill(1),
+  );
+  expect(new Set(result.target.processes.map(({ port }) => port)).size).toBe(instances);
   return result;
 }
 
-describe.each(everySort)('engine $engine on $workers workers', ({ engine, workers }) => {
+describe.each(everySort)('engine $engine, $staff $count, instances $instances', (sort) => {
   test('what the server counted is what the record says', async () => {
     // Side by side: most of a run is waiting.
-    const [beaten, echoed] = await Promise.all([
-      record(heartbeats, engine, workers),
-      record(echoes, engine, workers),
-    ]);
+    const [beaten, echoed] = await Promise.all([record(heartbeats, sort), record(echoes, sort)]);
     for (const result of [beaten, echoed]) {
       expectIdentities(result);
       expectBalancedBooks(result);

@@ -51,18 +51,36 @@ test('what is wrong between sections is found although another section is broken
 test('keys of coming releases are told apart from typing mistakes', () => {
   const text = `version: 1
 capacity: {}
-target: { server: chat, instances: 2 }
+target: { server: chat, metrics: 'http://127.0.0.1:9100/metrics' }
 populations:
   a: { connections: 1, heartbeat: { by: server } }
 `;
   const problems = problemsOf(text);
-  const keys = ['capacity', 'target.instances', 'populations.a.heartbeat.by'];
+  const keys = ['capacity', 'target.metrics', 'populations.a.heartbeat.by'];
   for (const key of keys) {
     expect(
       problems.some((problem) => problem.includes(` ${key}: `) && problem.includes('not supported yet')),
       key,
     ).toBe(true);
   }
+});
+
+test('several instances do not go with a proxy, a port of their own, publishing, or a url', () => {
+  const problems = (target: string, population = 'connections: 1') =>
+    problemsOf(`version: 1\ntarget: ${target}\npopulations: { a: { ${population} } }\n`);
+  expect(problems('{ server: echo, instances: 2 }')).toEqual([]);
+  expect(problems('{ url: "ws://127.0.0.1:1/", instances: 2 }')).toEqual([
+    expect.stringContaining('target.instances: goes only with server or command'),
+  ]);
+  expect(problems('{ server: echo, instances: 2, through: proxy }')).toEqual([
+    expect.stringContaining('do not go with through: proxy'),
+  ]);
+  expect(problems('{ server: echo, instances: 2, options: { port: 8080 } }')).toEqual([
+    expect.stringContaining('is for one instance'),
+  ]);
+  expect(
+    problems('{ server: broadcast, instances: 2 }', 'connections: 1, publish: { every: 1s, size: 64B }'),
+  ).toEqual([expect.stringContaining('who publishes would reach the members of one only')]);
 });
 
 test('an unknown reference server or dialect brings the list and the nearest name', () => {

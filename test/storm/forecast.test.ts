@@ -144,6 +144,7 @@ test('the accept queue is that of the backlog which the reference server is give
     kind: 'server',
     server: 'echo',
     options: backlog === undefined ? {} : { backlog },
+    instances: 1,
   });
   expect(assumptionsFor({ target: target(99) }).acceptQueue).toBe(100);
   expect(assumptionsFor({ target: target(100_000) }).acceptQueue).toBe(4097);

@@ -5,12 +5,15 @@ import { createThreadHost } from '../../dist/run/threadHost.js';
 const POISON = JSON.parse('null');
 
 /** The host that every run has, whose workers crash in the middle of their work. */
-export function crashingHost(crashes: ReadonlyArray<{ worker: number; afterMs: number }>): CreateHost {
+export function crashingHost(
+  crashes: ReadonlyArray<{ worker: number; afterMs: number }>,
+  createHost: CreateHost = createThreadHost,
+): CreateHost {
   return (tasks, listener) => {
-    const host = createThreadHost(tasks, listener);
+    const host = createHost(tasks, listener);
     const timers = crashes.map(({ worker, afterMs }) => setTimeout(() => host.send(worker, POISON), afterMs));
     return {
-      pid: host.pid,
+      pids: host.pids,
       send: (worker, message) => host.send(worker, message),
       end() {
         for (const timer of timers) clearTimeout(timer);

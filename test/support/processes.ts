@@ -29,9 +29,14 @@ export async function expectNoProcess(processes: () => readonly number[], timeou
   await vi.waitFor(() => expect(left()).toEqual([]), { timeout: timeoutMs, interval: 50 });
 }
 
+/** Those among these processes whose command line matches. */
+export function findAll(processes: readonly number[], command: RegExp): number[] {
+  return processes.filter((pid) => command.test(commandOf(pid)));
+}
+
 /** The one process among these whose command line matches; throws when there is none or more than one. */
 export function findOne(processes: readonly number[], command: RegExp): number {
-  const matching = processes.filter((pid) => command.test(commandOf(pid)));
+  const matching = findAll(processes, command);
   const [pid] = matching;
   if (pid === undefined || matching.length > 1) {
     throw new Error(`${matching.length} processes match ${command}: ${processes.map(commandOf).join(' | ')}`);

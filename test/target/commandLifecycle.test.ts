@@ -16,6 +16,7 @@ const spec = (command: readonly string[]): TargetSpec => ({
   scheme: 'ws',
   path: '/echo',
   readyUs: 20_000_000,
+  instances: 1,
 });
 
 /** A shell that is gone at once on SIGTERM, while its child still has something to say. */
@@ -36,16 +37,16 @@ describe('a command', () => {
     expect(lifecycle.startedInUs).toBeGreaterThan(1000);
     const client = await openClient(address, '/echo');
     const ended = endOf(client);
-    const [pid] = target.pids();
+    const pid = target.processes()[0]?.pid;
     await lifecycle.end('SIGKILL', 0);
     expect((await ended).code).toBe(1006);
-    expect(target.pids()).toEqual([]);
+    expect(target.processes()).toEqual([]);
     expect(processesWith(`WSHERD_TEST_TARGETS=${process.env.WSHERD_TEST_TARGETS}`)).toEqual([]);
     expect(await isListening(address.port)).toBe(false);
 
     await lifecycle.startAgain();
-    expect(target.pids()).toHaveLength(1);
-    expect(target.pids()).not.toEqual([pid]);
+    expect(target.processes()).toHaveLength(1);
+    expect(target.processes()[0]?.pid).not.toBe(pid);
     await openClient(address, '/echo');
     expect(exits).toEqual([]);
   });
@@ -78,7 +79,7 @@ describe('a command', () => {
     await expect(again).rejects.toThrow(
       /ended with code 3 before it accepted connections[\s\S]*no second time/,
     );
-    expect(target.pids()).toEqual([]);
+    expect(target.processes()).toEqual([]);
     expect(exits).toEqual([]);
   });
 
@@ -100,7 +101,7 @@ describe('a command', () => {
     await lifecycleOf(target).end('SIGTERM', 5_000_000);
     await lifecycleOf(target).startAgain();
     expect(exits).toEqual([]);
-    process.kill(target.pids()[0]!, 'SIGKILL');
+    process.kill(target.processes()[0]!.pid, 'SIGKILL');
     await expect.poll(() => exits, patiently).toEqual(['by SIGKILL']);
   });
 

@@ -16,6 +16,7 @@ const echo = (options: object = {}): TargetSpec => ({
   kind: 'server',
   server: 'echo',
   options: { ...options },
+  instances: 1,
 });
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
@@ -48,16 +49,16 @@ describe('a killed reference server', () => {
     await endOf(clients[0]!);
     await settled();
 
-    const [pid] = target.pids();
+    const pid = target.processes()[0]?.pid;
     const ends = Promise.all(clients.slice(1).map(endOf));
     await lifecycle.end('SIGKILL', 0);
-    expect(target.pids()).toEqual([]);
+    expect(target.processes()).toEqual([]);
     expect(await isListening(address.port)).toBe(false);
     expect(new Set((await ends).map(({ code }) => code))).toEqual(new Set([1006]));
 
     await lifecycle.startAgain();
-    expect(target.pids()).toHaveLength(1);
-    expect(target.pids()).not.toEqual([pid]);
+    expect(target.processes()).toHaveLength(1);
+    expect(target.processes()[0]?.pid).not.toBe(pid);
     const again = await openMany(address, 7);
     await echoed(again[0]!, 1);
     for (const client of again) client.close(1000);
@@ -165,7 +166,7 @@ describe('a reference server that is ended by SIGTERM', () => {
   });
 
   test('is killed when it takes longer than it has', async () => {
-    const { target } = await startForTest({ kind: 'server', server: 'closer', options: {} });
+    const { target } = await startForTest({ kind: 'server', server: 'closer', options: {}, instances: 1 });
     // It does not read the answer to its close frame, and so waits for it.
     await openClient(addressOf(target), '/silence?after=0');
     await settled();
@@ -179,7 +180,7 @@ test('an exit that nobody asked for is told, of a server that was started again 
   await lifecycleOf(target).end('SIGKILL', 0);
   await lifecycleOf(target).startAgain();
   expect(exits).toEqual([]);
-  process.kill(target.pids()[0]!, 'SIGKILL');
+  process.kill(target.processes()[0]!.pid, 'SIGKILL');
   await expect.poll(() => exits, patiently).toEqual(['by SIGKILL']);
   expect(await target.ledgers()).toMatchObject([{ killed: true }, { killed: true }]);
 });

@@ -4,19 +4,18 @@ import { TargetWatch } from '../../dist/target/watch.js';
 import type { TargetSpec } from '../../src/scenario/scenario.js';
 import { addressOf, lifecycleOf, startForTest } from './targets.js';
 
-const echo: TargetSpec = { kind: 'server', server: 'echo', options: {} };
+const echo: TargetSpec = { kind: 'server', server: 'echo', options: {}, instances: 1 };
 
 test('a target that goes down and comes again is watched on, with its new process from its first moment', async () => {
   const { target } = await startForTest(echo);
   const { port } = addressOf(target);
   const startUs = nowUs();
   const watch = new TargetWatch(
-    () => target.pids(),
-    port,
+    () => target.processes(),
     () => 0,
   );
   watch.start();
-  const [first] = target.pids();
+  const first = target.processes()[0]?.pid;
   const beforeUs = await watch.cpuUs();
 
   await lifecycleOf(target).end('SIGKILL', 0);
@@ -26,7 +25,7 @@ test('a target that goes down and comes again is watched on, with its new proces
   expect(await watch.cpuUs()).toBe(downUs);
 
   await lifecycleOf(target).startAgain();
-  const [second] = target.pids();
+  const second = target.processes()[0]?.pid;
   const upUs = await watch.cpuUs();
   await watch.stop();
   // Node and a server cannot be loaded in less.
