@@ -1,4 +1,5 @@
 import type { OptionReader } from './optionReader.js';
+import { type GivenRateOptions, type RateOptions, readRate } from './rateOptions.js';
 
 /** Of servers with rooms. */
 export interface GivenRoomOptions {
@@ -17,18 +18,13 @@ export interface RoomOptions {
 export interface GivenEntryOptions {
   /** Clients have to name it in the query of their path; default: anybody is let in. */
   readonly token?: string;
-  /** Messages that one connection may send, and how many at once (by default those of a second). */
-  readonly rate?: { readonly perSecond: number; readonly burst?: number };
+  /** Messages that one connection may send. */
+  readonly rate?: GivenRateOptions;
 }
 
 export interface EntryOptions {
   readonly token: string | null;
   readonly rate: RateOptions | null;
-}
-
-export interface RateOptions {
-  readonly perSecond: number;
-  readonly burst: number;
 }
 
 /** Of the server `reliable`. */
@@ -53,14 +49,6 @@ export function readRoomOptions(reader: OptionReader): RoomOptions {
 
 export function readEntryOptions(reader: OptionReader): EntryOptions {
   return { token: reader.text('token'), rate: readRate(reader.group('rate')) };
-}
-
-function readRate(reader: OptionReader | null): RateOptions | null {
-  if (reader === null) return null;
-  const perSecond = reader.requiredNumber('perSecond', { least: 0.001, most: MANY });
-  const burst = reader.integer('burst', { least: 1, most: MANY }) ?? Math.ceil(perSecond);
-  reader.refuseUnread();
-  return { perSecond, burst };
 }
 
 export function readResendOptions(reader: OptionReader): ResendOptions {

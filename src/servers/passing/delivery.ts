@@ -1,5 +1,5 @@
-import { nowUs } from '../../clock.js';
 import type { DeliveryLedger } from '../deliveryLedger.js';
+import { keepBusy } from '../keepBusy.js';
 import type { PassingOptions } from '../passingOptions.js';
 import type { Peer } from '../peer.js';
 import { DelayLine } from './delayLine.js';
@@ -61,7 +61,7 @@ export class Delivery {
   #sendToAll(message: Outgoing, receivers: Iterable<Peer>): void {
     for (const receiver of receivers) {
       if (receiver.readyState !== receiver.OPEN) continue;
-      if (this.#workUs > 0) work(this.#workUs);
+      if (this.#workUs > 0) keepBusy(this.#workUs);
       if (this.#slow.turnsAway(receiver)) this.ledger.droppedSlow++;
       else if (this.#injection === null) this.#send(receiver, message);
       else this.#sendSpoiled(receiver, message, this.#injection);
@@ -110,10 +110,4 @@ export class Delivery {
     this.longestQueueBytes = Math.max(this.longestQueueBytes, receiver.bufferedAmount);
     return true;
   }
-}
-
-/** Keeps the CPU busy, as an application does that makes something of every copy. */
-function work(forUs: number): void {
-  const untilUs = nowUs() + forUs;
-  while (nowUs() < untilUs);
 }
