@@ -125,13 +125,20 @@ function acrossKeys(check: (map: Record<string, unknown>, context: z.core.$Refin
 export function exactlyOne(alternatives: readonly string[]) {
   return acrossKeys((map, context) => {
     const present = alternatives.filter((key) => map[key] !== undefined);
-    const unknownKeys = context.issues.some((issue) => issue.code === 'unrecognized_keys');
-    if (present.length === 1 || (present.length === 0 && unknownKeys)) return;
+    if (present.length === 1 || (present.length === 0 && hasUnknownKeys(context))) return;
     const message =
       present.length === 0
         ? `needs one of ${alternatives.join(', ')}`
         : `has ${present.join(' and ')}: write only one of them`;
     context.addIssue({ code: 'custom', message, path: present.slice(1, 2) });
+  });
+}
+
+/** A map with none of these keys says nothing. */
+export function atLeastOne(alternatives: readonly string[]) {
+  return acrossKeys((map, context) => {
+    if (alternatives.some((key) => map[key] !== undefined) || hasUnknownKeys(context)) return;
+    context.addIssue({ code: 'custom', message: `needs ${alternatives.join(' or ')}`, path: [] });
   });
 }
 
@@ -180,6 +187,11 @@ export function onlyWhere(key: string, other: string, value: string) {
 /** The rule of `exactlyOne` for editors: exactly one of the keys is required. */
 export function oneRequired(alternatives: readonly string[]): { oneOf: { required: string[] }[] } {
   return { oneOf: alternatives.map((key) => ({ required: [key] })) };
+}
+
+/** One of them may be the key that is missed. */
+function hasUnknownKeys({ issues }: z.core.$RefinementCtx): boolean {
+  return issues.some((issue) => issue.code === 'unrecognized_keys');
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

@@ -4,6 +4,7 @@ import type { OptionGroup } from '../servers/options.js';
 import { duration, keys, oneOf, quantity } from './fields.js';
 import type { Report } from './problem.js';
 import type { ServerOptions } from './scenario.js';
+import { capacityShape, resolveCapacity } from './serverCapacity.js';
 import { baseValue } from './units.js';
 
 const LONGEST = { most: '24h' } as const;
@@ -46,6 +47,7 @@ const common = {
     })
     .optional()
     .describe('Block the server on purpose'),
+  ...capacityShape,
 };
 
 /** What only some servers take. */
@@ -156,9 +158,11 @@ function serversWith(group: string): string[] {
 
 /** Options in base units, as the server's process takes them. */
 export function resolveServerOptions(options: ServerOptionsDocument): ServerOptions {
-  const { maxPayload, heartbeat, stall, inject, delay, work, slow, rate, resendAfter, ...rest } = options;
+  const { maxPayload, heartbeat, stall, inject, delay, work, slow, rate, resendAfter, ...others } = options;
+  const { limit, cost, state, leak, ...rest } = others;
   return withoutAbsent({
     ...rest,
+    ...resolveCapacity({ limit, cost, state, leak }),
     maxPayloadBytes: maxPayload && baseValue('size', maxPayload),
     heartbeat:
       heartbeat &&

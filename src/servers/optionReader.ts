@@ -64,9 +64,14 @@ export class OptionReader {
     return null;
   }
 
-  /** One of a few words, the first of them after any problem; absence is one. */
+  /** Like `word`, but absence is a problem too. */
   requiredWord<Word extends string>(key: string, words: readonly [Word, ...Word[]]): Word {
     this.#demand(key);
+    return this.word(key, words);
+  }
+
+  /** One of a few words, the first of them when it is absent and after any problem. */
+  word<Word extends string>(key: string, words: readonly [Word, ...Word[]]): Word {
     const value = this.#take(key);
     const word = words.find((candidate) => candidate === value);
     if (word === undefined && value !== null) this.#complain(key, `one of ${words.join(', ')}`, value);

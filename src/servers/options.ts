@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { type CapacityOptions, type GivenCapacityOptions, readCapacityOptions } from './capacityOptions.js';
 import {
   type EntryOptions,
   type GivenEntryOptions,
@@ -19,6 +20,7 @@ export type OptionGroup = 'compression' | 'passing' | 'rooms' | 'entry' | 'resen
 /** Options of a reference server as a scenario gives them: plain JSON, units resolved; what is absent has its default. */
 export interface GivenServerOptions
   extends GivenCommonOptions,
+    GivenCapacityOptions,
     GivenPassingOptions,
     GivenRoomOptions,
     GivenEntryOptions,
@@ -30,6 +32,7 @@ export interface GivenServerOptions
 /** The same with defaults filled in, those of options that the server does not have too. */
 export interface ServerOptions
   extends CommonOptions,
+    CapacityOptions,
     PassingOptions,
     RoomOptions,
     EntryOptions,
@@ -91,6 +94,7 @@ export function readServerOptions(given: unknown, groups: readonly OptionGroup[]
   const readerOf = (group: OptionGroup) => (groups.includes(group) ? reader : nothing);
   const options: ServerOptions = {
     ...readCommonOptions(reader),
+    ...readCapacityOptions(reader),
     perMessageDeflate: readerOf('compression').flag('perMessageDeflate') ?? false,
     ...readPassingOptions(readerOf('passing')),
     ...readRoomOptions(readerOf('rooms')),

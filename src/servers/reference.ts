@@ -5,10 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nowUs } from '../clock.js';
 import { createAdmission } from './admission.js';
 import type { Certificate } from './certificate.js';
+import { commonFeatures } from './commonFeatures.js';
 import { type Disconnection, disconnectShare } from './disconnect.js';
 import type { Hooks, ServerDefinition, ServerParts } from './feature.js';
-import { pingClients } from './features/pingClients.js';
-import { stallEventLoop } from './features/stallEventLoop.js';
 import { answerHttp } from './httpAnswers.js';
 import { countUnder, createLedger, type Ledger } from './ledger.js';
 import { keepOnFile } from './ledgerFile.js';
@@ -89,14 +88,6 @@ export async function startReference(
   }
 }
 
-/** What any reference server does when its options ask for it. */
-function commonFeatures({ heartbeat, stall }: ServerOptions) {
-  return [
-    ...(heartbeat === null ? [] : [pingClients(heartbeat)]),
-    ...(stall === null ? [] : [stallEventLoop(stall)]),
-  ];
-}
-
 function connect({ http }: Listener, upgrades: Upgrades, parts: ServerParts, hooks: readonly Hooks[]): void {
   const { ledger, refuse } = parts;
   const upgradeHooks = hooks.flatMap(({ onUpgrade }) => onUpgrade ?? []);
@@ -125,8 +116,14 @@ function createReport(name: string, ledger: Ledger, hooks: readonly Hooks[]): ()
     const uptimeMs = Math.round((nowUs() - startedUs) / 1000);
     const openNow = ledger.opened - ledger.closed;
     const extra = Object.assign({}, ...hooks.map(({ stats }) => stats?.()));
-    return JSON.stringify({ server: name, uptimeMs, openNow, counts: ledger, ...extra });
+    const memory = memoryOfProcess();
+    return JSON.stringify({ server: name, uptimeMs, openNow, memory, counts: ledger, ...extra });
   };
+}
+
+function memoryOfProcess() {
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { rssBytes: rss, heapUsedBytes: heapUsed, externalBytes: external };
 }
 
 function stopFeatures(hooks: readonly Hooks[]): void {

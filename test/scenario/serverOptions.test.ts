@@ -32,6 +32,14 @@ describe('options of a reference server in a scenario', () => {
     ['token: secret', { token: 'secret' }],
     ['rate: { most: 30/m, burst: 5 }', { rate: { perSecond: 0.5, burst: 5 } }],
     ['rate: { most: 10/s }', { rate: { perSecond: 10 } }],
+    ['limit: { connections: 100 }', { limit: { connections: { most: 100 } } }],
+    [
+      'limit: { connections: 7, how: close, connectRate: 30/m, burst: 2 }',
+      { limit: { connections: { most: 7, how: 'close' }, connectRate: { perSecond: 0.5, burst: 2 } } },
+    ],
+    ['cost: { message: 50us }', { cost: { connectUs: 0, messageUs: 50 } }],
+    ['cost: { message: 1ms, connect: 200us }', { cost: { connectUs: 200, messageUs: 1000 } }],
+    ['state: 8KiB, leak: 1500B', { stateBytes: 8192, leakBytes: 1500 }],
     ['perMessageDeflate: true', { perMessageDeflate: true }],
   ])('{ %s } reach it in base units, and it takes them', (written, resolved) => {
     const options = optionsOf('chat', `{ ${written} }`);
@@ -64,6 +72,11 @@ describe('options of a reference server in a scenario', () => {
     }
   });
 
+  test.each(Object.keys(servers))('for a known capacity are those of %s too', (name) => {
+    const written = '{ limit: { connections: 5 }, cost: { message: 5us }, state: 4KiB, leak: 1KiB }';
+    expect(problemsOf(scenarioOf(name, written))).toEqual([]);
+  });
+
   test('that only other servers have are refused where they stand, with the names of those', () => {
     expect(problemsOf(scenarioOf('echo', '{ inject: { lose: 1% }, token: t, tls: true }'))).toEqual([
       'my.yaml:2:36 target.options.inject: is no option of echo, only of broadcast, rooms, chat, reliable, handshake',
@@ -79,6 +92,18 @@ describe('options of a reference server in a scenario', () => {
     ['slow: { policy: kick }', 'target.options.slow.policy: "kick" is not known'],
     ['rate: { most: 0/s }', 'target.options.rate.most: must be more than 0'],
     ['rate: { burst: 1 }', 'target.options.rate.most: '],
+    ['limit: {}', 'target.options.limit: needs connections or connectRate'],
+    ['limit: { connection: 5 }', 'target.options.limit.connection: is not a known key'],
+    ['limit: { connections: 0 }', 'target.options.limit.connections: must be at least 1'],
+    ['limit: { connections: 5, burst: 1 }', 'target.options.limit.burst: goes only with connectRate'],
+    ['limit: { connectRate: 5/s, how: close }', 'target.options.limit.how: goes only with connections'],
+    ['limit: { connections: 5, how: later }', 'target.options.limit.how: "later" is not known'],
+    ['limit: { connectRate: 5 }', 'target.options.limit.connectRate: 5 has no unit'],
+    ['cost: {}', 'target.options.cost: needs connect or message'],
+    ['cost: { message: 50 }', 'target.options.cost.message: 50 has no unit'],
+    ['state: 5KiB', 'target.options.state: must be a multiple of 4KiB'],
+    ['state: much', 'target.options.state: "much" is not a size'],
+    ['leak: 1GiB', 'target.options.leak: must be at most 64MiB'],
     ['token: ""', 'target.options.token: '],
   ])('{ %s } is refused', (written, problem) => {
     const problems = problemsOf(scenarioOf('chat', `{ ${written} }`));

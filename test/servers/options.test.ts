@@ -27,6 +27,10 @@ describe('options of a reference server', () => {
       backlog: 511,
       heartbeat: null,
       stall: null,
+      limit: null,
+      cost: null,
+      stateBytes: 0,
+      leakBytes: 0,
       inject: null,
       seed: 1,
       delayUs: 0,
@@ -48,6 +52,43 @@ describe('options of a reference server', () => {
       slow: { policy: 'drop-slow', aboveBytes: 1_048_576 },
       rate: { perSecond: 2.5, burst: 3 },
     });
+  });
+
+  test('fill in what is left out of the limits and costs of a server', () => {
+    const given = {
+      limit: { connections: { most: 5 }, connectRate: { perSecond: 12.5 } },
+      cost: { messageUs: 50 },
+      stateBytes: 8192,
+    };
+    expect(readServerOptions(given, [])).toMatchObject({
+      limit: { connections: { most: 5, how: 'http' }, connectRate: { perSecond: 12.5, burst: 13 } },
+      cost: { messageUs: 50, connectUs: 0 },
+      stateBytes: 8192,
+    });
+  });
+
+  test('of limits and costs are checked as well', () => {
+    const given = {
+      limit: { connections: { most: 0, how: 'later' }, connectRate: { burst: 1.5 }, descriptors: 9 },
+      cost: { messageUs: -1, connectUs: 60_000_001, copyUs: 1 },
+      stateBytes: 5000,
+      leakBytes: 67_108_865,
+    };
+    expect(problemsOf(given).split('; ')).toEqual([
+      'limit.connections.most must be a whole number from 1 to 1000000, not 0',
+      'limit.connections.how must be one of http, close, not "later"',
+      'limit.connectRate.perSecond is missing',
+      'limit.connectRate.burst must be a whole number from 1 to 1000000, not 1.5',
+      'unknown option "limit.descriptors" (known: connections, connectRate)',
+      'cost.connectUs must be a whole number from 0 to 60000000, not 60000001',
+      'cost.messageUs must be a whole number from 0 to 60000000, not -1',
+      'unknown option "cost.copyUs" (known: connectUs, messageUs)',
+      'stateBytes must be a multiple of 4096, the size of a page of memory, not 5000',
+      'leakBytes must be a whole number from 0 to 67108864, not 67108865',
+    ]);
+    expect(problemsOf({ limit: 5, cost: [] })).toMatch(
+      /^limit must be a JSON object; cost must be a JSON object$/,
+    );
   });
 
   test('are all reported at once when they are wrong', () => {

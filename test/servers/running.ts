@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, expect } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { ServerName } from '../../src/servers/list.js';
@@ -88,9 +88,24 @@ interface RawEnding {
 
 const exampleKey = 'dGhlIHNhbXBsZSBub25jZQ==';
 
-/** Sends an upgrade request over bare TCP and collects what comes until the connection ends. */
-export async function upgradeRaw(port: number, path: string, version = '13'): Promise<RawEnding> {
+/** Sends an upgrade request over bare TCP, and does nothing else: no close frame is answered. */
+export function requestUpgrade(port: number, path: string, version = '13'): Socket {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  const headers = [
+    `GET ${path} HTTP/1.1`,
+    'Host: localhost',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    `Sec-WebSocket-Key: ${exampleKey}`,
+    `Sec-WebSocket-Version: ${version}`,
+  ];
+  socket.write(`${headers.join('\r\n')}\r\n\r\n`);
+  return socket;
+}
+
+/** Requests an upgrade and collects what comes until the connection ends. */
+export async function upgradeRaw(port: number, path: string, version = '13'): Promise<RawEnding> {
+  const socket = requestUpgrade(port, path, version);
   const chunks: Buffer[] = [];
   let ended = false;
   let errorCode: string | null = null;
@@ -101,15 +116,6 @@ export async function upgradeRaw(port: number, path: string, version = '13'): Pr
   socket.on('error', (error: NodeJS.ErrnoException) => {
     errorCode = error.code ?? error.message;
   });
-  const headers = [
-    `GET ${path} HTTP/1.1`,
-    'Host: localhost',
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    `Sec-WebSocket-Key: ${exampleKey}`,
-    `Sec-WebSocket-Version: ${version}`,
-  ];
-  socket.write(`${headers.join('\r\n')}\r\n\r\n`);
   await new Promise((resolve) => socket.once('close', resolve));
   return { received: Buffer.concat(chunks), ended, errorCode };
 }
