@@ -2,7 +2,7 @@ import type { ConnectionLimit } from '../capacityOptions.js';
 import type { Feature } from '../feature.js';
 import type { Peer } from '../peer.js';
 
-/** RFC 6455 section 7.4.1 leaves it to the registry: "Try Again Later". */
+/** "Try Again Later" in the IANA registry of close codes. */
 const TRY_AGAIN_LATER = 1013;
 
 /**
