@@ -1,4 +1,7 @@
 /** Straight lines through measured points: how much y grows with x, and how sure that is. */
+import { around, type Interval } from './interval.js';
+import { mean, sum } from './mean.js';
+import { studentT975 } from './studentT.js';
 
 export interface Point {
   readonly x: number;
@@ -8,14 +11,24 @@ export interface Point {
 export interface Line {
   readonly slope: number;
   readonly intercept: number;
-  /** 95 % confidence interval of the slope. */
+  /** 95 % confidence intervals. */
   readonly slopeCi95: readonly [number, number];
+  readonly interceptCi95: readonly [number, number];
+  /** What the interval of a prediction follows from. */
+  readonly spread: {
+    readonly points: number;
+    readonly meanX: number;
+    /** Sum of the squared distances of all x from their mean. */
+    readonly sxx: number;
+    /** Standard deviation of the points about the line. */
+    readonly deviation: number;
+  };
 }
 
 /**
- * Ordinary least squares; the interval is slope +- t(0.975, n - 2) * s / sqrt(Sxx), with s^2 the residual
- * variance (Draper and Smith, Applied Regression Analysis, section 1.4). Null with fewer than three points or
- * only one distinct x.
+ * Ordinary least squares. With s^2 the residual variance and t = t(0.975, n - 2) the intervals are slope +- t s /
+ * sqrt(Sxx) and intercept +- t s sqrt(1/n + mean(x)^2 / Sxx) (Draper and Smith, Applied Regression Analysis, section
+ * 1.4). Null with fewer than three points or only one distinct x.
  */
 export function leastSquares(points: readonly Point[]): Line | null {
   const n = points.length;
@@ -27,8 +40,28 @@ export function leastSquares(points: readonly Point[]): Line | null {
   const slope = sum(points.map(({ x, y }) => (x - meanX) * (y - meanY))) / sxx;
   const intercept = meanY - slope * meanX;
   const residual = sum(points.map(({ x, y }) => (y - intercept - slope * x) ** 2));
-  const half = studentT975(n - 2) * Math.sqrt(residual / (n - 2) / sxx);
-  return { slope, intercept, slopeCi95: [slope - half, slope + half] };
+  const deviation = Math.sqrt(residual / (n - 2));
+  const t = studentT975(n - 2);
+  const slopeHalf = (t * deviation) / Math.sqrt(sxx);
+  const interceptHalf = t * deviation * Math.sqrt(1 / n + meanX ** 2 / sxx);
+  return {
+    slope,
+    intercept,
+    slopeCi95: [slope - slopeHalf, slope + slopeHalf],
+    interceptCi95: [intercept - interceptHalf, intercept + interceptHalf],
+    spread: { points: n, meanX, sxx, deviation },
+  };
+}
+
+/**
+ * What one more observation at x would be, with the interval in which it would lie: +- t(0.975, n - 2) * s * sqrt(1 +
+ * 1/n + (x - mean(x))^2 / Sxx) (Montgomery, Peck and Vining, Introduction to Linear Regression Analysis, equation 2.45).
+ * It widens with the distance from what was measured.
+ */
+export function predict({ slope, intercept, spread }: Line, x: number): Interval {
+  const { points, meanX, sxx, deviation } = spread;
+  const share = Math.sqrt(1 + 1 / points + (x - meanX) ** 2 / sxx);
+  return around(intercept + slope * x, studentT975(points - 2) * deviation * share);
 }
 
 /**
@@ -48,26 +81,4 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
-
-/** Quantiles 0.975 of Student's t for 1 to 30 degrees of freedom. */
-const T975 = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
-  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-
-/** Beyond the table: Cornish-Fisher expansion around the normal quantile (Abramowitz and Stegun 26.7.5). */
-function studentT975(degrees: number): number {
-  const tabled = T975[degrees - 1];
-  if (tabled !== undefined) return tabled;
-  const z = 1.959964;
-  return z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2);
-}
-
-function mean(values: readonly number[]): number {
-  return sum(values) / values.length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
