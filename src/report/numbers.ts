@@ -35,14 +35,30 @@ export function bytes(value: number): string {
 
 export function bytesQuantity(value: number): Quantity {
   const sign = value < 0 ? '-' : '';
-  let rest = Math.abs(value);
+  const { unit, size } = byteUnit(value);
+  const rest = Math.abs(value) / size;
+  const digits = size > 1 && rest < 9.95 ? rest.toFixed(1) : group(Math.round(rest));
+  return { digits: sign + digits, unit };
+}
+
+/** The unit in which so many bytes are told, and how many bytes it has. */
+export function byteUnit(value: number): { readonly unit: string; readonly size: number } {
+  let size = 1;
   let power = 0;
-  while (rest >= 1023.5 && power < BYTE_UNITS.length - 1) {
-    rest /= 1024;
+  while (Math.abs(value) / size >= 1023.5 && power < BYTE_UNITS.length - 1) {
+    size *= 1024;
     power++;
   }
-  const digits = power > 0 && rest < 9.95 ? rest.toFixed(1) : group(Math.round(rest));
-  return { digits: sign + digits, unit: BYTE_UNITS[power] ?? 'B' };
+  return { unit: BYTE_UNITS[power] ?? 'B', size };
+}
+
+/** Digits of a value and of how far it may be off to either side, both to the place that still says something: 3.2 ± 0.4. */
+export function plusMinus(value: number, half: number): string {
+  const places = half > 0 ? Math.min(2, Math.max(0, Math.ceil(-Math.log10(half) - 1e-9))) : 2;
+  const shown = half.toFixed(places);
+  const [whole = '', fraction] = value.toFixed(places).split('.');
+  const digits = fraction === undefined ? group(Number(whole)) : `${group(Number(whole))}.${fraction}`;
+  return `${digits} ± ${Number(shown) === 0 && half > 0 ? '< 0.01' : group(Number(shown))}`;
 }
 
 /** 1,000,000; fractions only below ten. */

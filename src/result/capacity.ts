@@ -100,6 +100,11 @@ export interface CapacityFigures {
   /** Mean over the ramp. */
   readonly opensPerSecond: number;
   readonly target: TargetFigures;
+  /**
+   * What kernel memory of the whole machine (socket buffers and slab) had grown by at the end of the hold phases, since
+   * before the first ramp; both ends of connections that share the machine. Absent in older records.
+   */
+  readonly kernelBytes?: number | null;
   readonly generator: {
     /** The busiest worker, mean over the run, 0 to 1. */
     readonly eventLoopUtilization: number;
@@ -192,7 +197,10 @@ export interface Sizing {
   readonly notes: readonly string[];
 }
 
-/** `connect-cpu` and `message-cpu` are means; the others lines over the load. */
+/**
+ * `connect-cpu` and `message-cpu` are means; the others lines over the load that was really there: connections open (or
+ * the rooms they make up), messages published. `cores` are those of the hold phases; where connects are varied, of the ramp.
+ */
 export type Resource = 'memory' | 'kernel-memory' | 'cores' | 'connect-cpu' | 'message-cpu';
 
 export interface ResourceModel {
@@ -220,7 +228,10 @@ export interface ThroughputModel {
   readonly lambda: Interval;
   readonly sigma: Interval;
   readonly kappa: Interval;
-  /** Where it is highest; null when the interval of kappa or of sigma includes 0 and no peak can be named. */
+  /**
+   * Where it is highest; null when no peak can be named: the interval of kappa or of sigma includes 0, or it would lie beyond
+   * twice the greatest load tested.
+   */
   readonly peak: { readonly load: number; readonly value: number } | null;
 }
 

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { leastSquares, median, type Point, theilSen } from '../../src/stats/line.js';
+import { leastSquares, median, type Point, predict, theilSen } from '../../src/stats/line.js';
+import { meanInterval } from '../../src/stats/mean.js';
+import { fitParabola } from '../../src/stats/parabola.js';
+import { normalNoise } from './noise.js';
 import { NORRIS } from './norris.js';
+import { PROPELLANT } from './propellant.js';
 
 const points = (...pairs: ReadonlyArray<readonly [x: number, y: number]>): Point[] =>
   pairs.map(([x, y]) => ({ x, y }));
@@ -90,4 +94,76 @@ test('the median is the middle, whatever the order, and leaves the list as it wa
   expect(values).toEqual([100, 3, 20]);
   expect(median([4, 1, 3, 2])).toBe(2.5);
   expect(median([9])).toBe(9);
+});
+
+test('one more observation would lie where textbooks say, wider the farther off it is', () => {
+  const line = leastSquares(PROPELLANT)!;
+  // Example 2.1: 2627.82 - 37.15 x; example 2.7: the strength at 10 weeks, from numbers that were rounded on the way.
+  expect(line.intercept).toBeCloseTo(2627.82, 2);
+  expect(line.slope).toBeCloseTo(-37.15, 2);
+  const { value, low, high } = predict(line, 10);
+  expect(Math.abs(value - 2256.32)).toBeLessThan(0.05);
+  expect(Math.abs(low - 2048.32)).toBeLessThan(0.15);
+  expect(Math.abs(high - 2464.32)).toBeLessThan(0.15);
+  const widths = [13, 25, 100, 1000].map((x) => predict(line, x).high - predict(line, x).low);
+  expect(widths).toEqual([...widths].sort((a, b) => a - b));
+});
+
+test('the intercept of Norris has the certified standard deviation', () => {
+  const { intercept, interceptCi95 } = leastSquares(NORRIS)!;
+  const half = 2.0322 * 0.232818234301152;
+  expect(interceptCi95[0]).toBeCloseTo(intercept - half, 4);
+  expect(interceptCi95[1]).toBeCloseTo(intercept + half, 4);
+});
+
+test('of new observations about 95 % lie within, among the points and far from them', () => {
+  const noise = normalNoise(1);
+  const xs = [100, 200, 400, 800, 1600, 2000];
+  for (const at of [500, 20_000]) {
+    const times = 2000;
+    let within = 0;
+    let above = 0;
+    for (let i = 0; i < times; i++) {
+      const line = leastSquares(xs.map((x) => ({ x, y: 50 + 3 * x + 200 * noise() })))!;
+      const { low, high } = predict(line, at);
+      const seen = 50 + 3 * at + 200 * noise();
+      if (seen >= low && seen <= high) within++;
+      if (line.interceptCi95[0] <= 50 && line.interceptCi95[1] >= 50) above++;
+    }
+    // Seeded; 0.95 within four standard errors of 2000 draws.
+    for (const hits of [within, above]) expect(Math.abs(hits / times - 0.95)).toBeLessThan(0.02);
+  }
+});
+
+test('the mean has the interval that Student has for as many values', () => {
+  // t(0.975, 4) = 2.776, s = sqrt(2.5), by hand.
+  const { value, low, high } = meanInterval([1, 2, 3, 4, 5])!;
+  expect(value).toBe(3);
+  expect(high - value).toBeCloseTo((2.776 * Math.sqrt(2.5)) / Math.sqrt(5), 10);
+  expect(low).toBeCloseTo(6 - high, 10);
+  expect(meanInterval([7, 7, 7])).toEqual({ value: 7, low: 7, high: 7 });
+  expect(meanInterval([7])).toBeNull();
+  expect(meanInterval([])).toBeNull();
+});
+
+test('a bend shows where there is one, and hardly ever where there is none', () => {
+  const xs = [100, 200, 400, 800, 1600, 2000];
+  const exact = fitParabola(xs.map((x) => ({ x, y: 5 + 2 * x + 0.01 * x * x })))!;
+  expect(exact.bend.value).toBeCloseTo(0.01, 10);
+  expect(exact.bend.low).toBeGreaterThan(0);
+  expect(exact.at(4000)).toBeCloseTo(5 + 8000 + 160_000, 4);
+  const noise = normalNoise(3);
+  let bent = 0;
+  for (let i = 0; i < 1000; i++) {
+    const { bend } = fitParabola(xs.map((x) => ({ x, y: 5 + 2 * x + 30 * noise() })))!;
+    if (bend.low > 0 || bend.high < 0) bent++;
+  }
+  // 5 % by chance; seeded.
+  expect(Math.abs(bent / 1000 - 0.05)).toBeLessThan(0.03);
+  const straight = fitParabola(xs.map((x) => ({ x, y: 7 * x })))!;
+  expect(straight.bend.low).toBeLessThanOrEqual(0);
+  expect(straight.bend.high).toBeGreaterThanOrEqual(0);
+  expect(fitParabola(points([1, 1], [2, 2], [3, 4]))).toBeNull();
+  expect(fitParabola(points([1, 1], [1, 2], [3, 4], [3, 5]))).toBeNull();
+  expect(fitParabola(points([0, 1], [0, 2], [0, 4], [0, 5]))).toBeNull();
 });
