@@ -35,7 +35,7 @@ const allowed = {
     'storm',
     'target',
   ],
-  capacity: ['metrics', 'patterns', 'plan', 'result', 'run', 'scenario', 'stats', 'storm', 'target'],
+  capacity: ['metrics', 'patterns', 'result', 'run', 'scenario', 'stats', 'storm', 'target'],
   report: ['client', 'metrics', 'result', 'stats'],
 };
 
