@@ -13,6 +13,7 @@ import { redactor } from '../redact.js';
 import { Admissions } from './admissions.js';
 import { ArrivalQueue } from './arrivalQueue.js';
 import { PopulationBooks } from './books.js';
+import { Closing } from './closing.js';
 import { Lifetimes } from './lifetimes.js';
 import { Losses } from './losses.js';
 import { openRequests } from './openRequest.js';
@@ -47,7 +48,7 @@ export class PopulationDriver implements PopulationListener {
   /** 1 for a connection whose first attempt has come to an end, good or bad. */
   private readonly firstTry: Uint8Array;
   private firstTries = 0;
-  private readonly closer: number;
+  private readonly closing: Closing;
   /** Null when nobody publishes: then an open connection is all that is wanted. */
   private readonly admissions: Admissions | null;
   readonly name: string;
@@ -109,7 +110,11 @@ export class PopulationDriver implements PopulationListener {
         : new Lifetimes(connections, spec.lifetimeUs, scheduler, this.randomOf(), (connection) =>
             this.load.close(connection, 'close-frame'),
           );
-    this.closer = scheduler.register({ onDue: (connection) => this.load.close(connection, 'local-close') });
+    this.closing = new Closing(connections, (connection) => {
+      const wasOpen = this.load.isOpen(connection);
+      this.load.close(connection, 'local-close');
+      return wasOpen;
+    });
   }
 
   get openCount(): number {
@@ -156,14 +161,12 @@ export class PopulationDriver implements PopulationListener {
     for (const pattern of this.patterns) pattern.stop(nowUs());
   }
 
-  /** Closes every connection, a few at a time so that answers are read in between. */
+  /** Closes every connection. */
   closeAll(): void {
     const now = nowUs();
     this.openBeforeDrain = this.load.openCount;
     for (const pattern of this.patterns) pattern.finish(now);
-    for (let connection = 0; connection < this.part.connections; connection++) {
-      this.scheduler.schedule(this.closer, connection, 0, now);
-    }
+    this.closing.begin();
   }
 
   abort(): void {
@@ -223,6 +226,7 @@ export class PopulationDriver implements PopulationListener {
     if (livedItsTime && !this.draining) this.load.open(connection);
     else if (isDrop(close)) this.reconnects?.onLost(connection, close, atUs);
     this.endFirstTry(connection);
+    this.closing.onEnded();
   }
 
   private endFirstTry(connection: number): void {

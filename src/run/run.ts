@@ -146,7 +146,8 @@ async function drive(
   halt.onStop((reason) => log.halted(reason));
   workers.start(startUs);
   beside?.start(startUs);
-  await followTimeline(scenario.timeline, workers, halt, startUs, {
+  const outset = { startUs, connections: prepared.plan.connections };
+  await followTimeline(scenario.timeline, workers, halt, outset, {
     onPhase(kind, name, atUs) {
       beside?.enter(name, atUs);
       log.phase(kind, name, atUs);

@@ -7,8 +7,9 @@ import type { WorkerGroup } from './workerGroup.js';
 /** How far ahead instants are agreed, so that every worker has heard of them in time. */
 export const LEAD_US = 50_000;
 
-/** What a drain may take beyond its own time: the close handshakes and their deadline. */
+/** What a drain may take beyond its own time: the close handshakes and their deadline, and for each connection. */
 const CLOSING_US = 10_000_000;
+const CLOSING_EACH_US = 200;
 /** What workers have to report after their connections were cut off. */
 const ABORT_US = 2_000_000;
 
@@ -34,15 +35,22 @@ export interface TimelineListener {
   onPhaseEnding(kind: PhaseKind, name: string): Promise<void>;
 }
 
+/** When a run starts, on the monotonic clock, and with how many connections in all. */
+interface Outset {
+  readonly startUs: number;
+  readonly connections: number;
+}
+
 /** Takes the workers through the phases. Returns when every connection has ended, or can be waited for no more. */
 export async function followTimeline(
   timeline: readonly PhaseSpec[],
   workers: WorkerGroup,
   halt: Halt,
-  startUs: number,
+  { startUs, connections }: Outset,
   listener: TimelineListener,
 ): Promise<void> {
-  const conductor = new Conductor(workers, halt, startUs, listener);
+  const closingUs = CLOSING_US + connections * CLOSING_EACH_US;
+  const conductor = new Conductor(workers, halt, startUs, closingUs, listener);
   for (const phase of timeline) {
     if (halt.reason === null || phase.kind === 'drain') await conductor.carryOut(phase);
   }
@@ -60,6 +68,7 @@ class Conductor {
     private readonly workers: WorkerGroup,
     private readonly halt: Halt,
     startUs: number,
+    private readonly closingUs: number,
     private readonly listener: TimelineListener,
   ) {
     this.nextUs = startUs;
@@ -150,7 +159,7 @@ class Conductor {
     // From a target that is gone no answer is to be expected.
     const untilUs = atUs + (halt.reason?.kind === 'target-exit' ? 0 : phase.forUs);
     workers.drain(untilUs);
-    if (await isInTime(workers.whenAll('drained'), untilUs + CLOSING_US)) return;
+    if (await isInTime(workers.whenAll('drained'), untilUs + this.closingUs)) return;
     workers.abort();
     await isInTime(workers.whenAll('drained'), nowUs() + ABORT_US);
   }
