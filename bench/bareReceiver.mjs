@@ -38,7 +38,7 @@ const client = fastEngine(
 );
 
 function openNext() {
-  const request = { endpoint, path: '/', headers: {}, subprotocols: [], localAddress: null };
+  const request = { endpoint, path: '/', headers: {}, subprotocols: [], localAddress: null, localPort: null };
   connections.push(client.open(connections.length, request));
 }
 

@@ -35,7 +35,7 @@ export function describePlan(scenario: Scenario, plan: Plan, curve: PlannedCurve
       : `  processes    ${count(plan.processes)} with a worker each, on ${counted(machine.cpus.count, 'core')}`,
     `  descriptors  ${count(plan.descriptors)}${descriptors === null ? '' : ` of ${count(descriptors)}`} in one process`,
     `  ports        ${count(plan.connections)}${ports === null ? '' : ` of ${count(ports)} for each source address`}${
-      plan.sourceAddresses > 1 ? `: ${plan.sourceAddresses} source addresses` : ''
+      plan.sources.needed > 1 ? `: ${plan.sources.needed} source addresses` : ''
     }`,
     `  memory       about ${bytes(plan.memoryBytes)} at the generator; ${bytes(machine.memory.availableBytes)} are available`,
     ...describePrograms(scenario).map(

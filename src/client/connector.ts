@@ -10,27 +10,30 @@ import { UsageError } from '../errors.js';
 import type { ClientSettings, OpenRequest, TlsOptions } from './types.js';
 
 /** Starts a TCP connection, and TLS over it where the target is `wss`; sockets are not read but through `onread`. */
-export type Connect = (to: Pick<OpenRequest, 'endpoint' | 'localAddress'>, onread?: OnReadOpts) => Socket;
+export type Connect = (to: Way, onread?: OnReadOpts) => Socket;
+
+type Way = Pick<OpenRequest, 'endpoint' | 'localAddress' | 'localPort'>;
 
 /** The way to a target's sockets; certificates and keys are read once for all of them. */
 export function createConnector(settings: ClientSettings): Connect {
   return settings.tls === null ? connectTcp : tlsConnector(settings.tls);
 }
 
-const connectTcp: Connect = ({ endpoint, localAddress }, onread) =>
+const connectTcp: Connect = ({ endpoint, localAddress, localPort }, onread) =>
   connect({
     host: endpoint.address,
     port: endpoint.port,
     noDelay: true,
     autoSelectFamily: false,
     ...(localAddress !== null && { localAddress }),
+    ...(localPort !== null && { localPort }),
     ...(onread && { onread }),
   });
 
 function tlsConnector(tls: TlsOptions): Connect {
   const secureContext = createContext(tls);
   let lastSession: Buffer | null = null;
-  return ({ endpoint, localAddress }, onread) => {
+  return ({ endpoint, localAddress, localPort }, onread) => {
     // tls.connect hands its options on to net.Socket, which its types do not say.
     const options: ConnectionOptions & TcpNetConnectOpts = {
       host: endpoint.address,
@@ -41,6 +44,7 @@ function tlsConnector(tls: TlsOptions): Connect {
       rejectUnauthorized: tls.verify,
       ...(lastSession !== null && { session: lastSession }),
       ...(localAddress !== null && { localAddress }),
+      ...(localPort !== null && { localPort }),
       ...(onread && { onread }),
     };
     const socket = tlsConnect(options);

@@ -31,6 +31,12 @@ const networkCauses: Readonly<Record<string, string>> = {
   ENETUNREACH: 'unreachable',
 };
 
+/** Somebody has the source address and port already: bound, or with the same peer. */
+export function isAddressTaken(error: Error): boolean {
+  const code = errorCode(error);
+  return code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL';
+}
+
 /** Names a socket's error while the attempt was in `stage`; a code without a name of its own stays as it is. */
 export function socketFailure(stage: FailureStage, error: Error): Failure {
   const code = errorCode(error);

@@ -10,13 +10,14 @@ import { type Opened, Opening } from './opening.js';
 import { type OwnedSocket, onread, ownSocket, readBuffer, type SocketOwner } from './ownedSocket.js';
 import type { ClientConnection, Close, Failure, LocalCloseCause, OpenRequest } from './types.js';
 
+const LEFT_TO_THE_KERNEL = { localAddress: null, localPort: null };
 const NO_PAYLOAD = Buffer.alloc(0);
 /** Past this many bytes that await a decompression the socket is not read any more. */
 const MAX_ARRIVED_BYTES = 1024 * 1024;
 
 /** One attempt and its connection over a bare socket. */
 export class FastConnection implements ClientConnection, CompressionSink, SocketOwner {
-  private readonly socket: OwnedSocket;
+  private socket: OwnedSocket;
   /** Null once open or failed. */
   private opening: Opening | null;
   /** Null until open, and after the end. */
@@ -40,9 +41,13 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
     startUs: number,
   ) {
     this.opening = new Opening(client.settings, request, startUs, client.answers);
-    const socket = client.connect(request, onread);
-    this.socket = ownSocket(socket, this, client.settings.tls !== null);
+    this.socket = this.connect(request);
     client.handshakes.start(this);
+  }
+
+  private connect(request: OpenRequest): OwnedSocket {
+    const { client } = this;
+    return ownSocket(client.connect(request, onread), this, client.settings.tls !== null);
   }
 
   onConnected(atUs: number): void {
@@ -159,7 +164,10 @@ export class FastConnection implements ClientConnection, CompressionSink, Socket
   }
 
   onError(error: Error): void {
-    if (this.opening !== null) this.fail(socketFailure(this.opening.stage, error));
+    const { opening } = this;
+    if (opening?.isPortTaken(error))
+      this.socket = this.connect({ ...opening.request, ...LEFT_TO_THE_KERNEL });
+    else if (opening !== null) this.fail(socketFailure(opening.stage, error));
     else this.streamEnded(resetClose(error));
   }
 

@@ -1,7 +1,7 @@
 import type { PerMessageDeflate } from 'ws';
 import type { AnswerMemory } from './answerMemory.js';
 import { agreeOnDeflate } from './deflate.js';
-import { failure, handshakeTimeout } from './failures.js';
+import { failure, handshakeTimeout, isAddressTaken } from './failures.js';
 import { randomKey } from './random.js';
 import type { ClientSettings, Failure, FailureStage, Handshake, OpenRequest } from './types.js';
 import { headLength, requestText } from './upgrade.js';
@@ -24,7 +24,7 @@ export class Opening {
 
   constructor(
     private readonly settings: ClientSettings,
-    private readonly request: OpenRequest,
+    readonly request: OpenRequest,
     private readonly startUs: number,
     private readonly answers: AnswerMemory,
   ) {}
@@ -43,6 +43,11 @@ export class Opening {
   get stage(): FailureStage {
     if (this.connectedUs === null) return 'tcp';
     return this.settings.tls !== null && this.securedUs === null ? 'tls' : 'upgrade';
+  }
+
+  /** The port that was asked for cannot be had; nothing has left this machine. */
+  isPortTaken(error: Error): boolean {
+    return this.request.localPort !== null && this.connectedUs === null && isAddressTaken(error);
   }
 
   timeout(): Failure {

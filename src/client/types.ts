@@ -55,6 +55,8 @@ export interface OpenRequest {
   readonly subprotocols: readonly string[];
   /** Source address to bind, or null to leave it to the kernel. */
   readonly localAddress: string | null;
+  /** Source port to bind. Where it is taken, and with null, the kernel chooses; the engine `ws` always lets it. */
+  readonly localPort: number | null;
 }
 
 /** The stages of a successful handshake, in microseconds. `tlsUs` is null without TLS. */

@@ -61,7 +61,7 @@ export class WsConnection implements ClientConnection {
 
   /** Called by `ws` before its constructor returns. */
   private connect(request: OpenRequest): Socket {
-    const socket = this.client.connect(request);
+    const socket = this.client.connect({ ...request, localPort: null });
     this.socket = socket;
     socket.once('connect', () => {
       this.connectedUs = nowUs();

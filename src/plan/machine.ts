@@ -12,7 +12,7 @@ export function readMachine(coLocated: boolean): Machine {
     os: `${type()} ${release()}`,
     cpus: { model: cpus()[0]?.model.trim() ?? 'unknown', count: availableParallelism() },
     memory: { totalBytes: totalmem(), availableBytes: readAvailableBytes() },
-    limits: { descriptors: readDescriptorLimit(), ports: readPorts() },
+    limits: { descriptors: readDescriptorLimit(), ...readPorts() },
     coLocated,
   };
 }
@@ -23,10 +23,11 @@ function readDescriptorLimit(): number | null {
   return soft === undefined ? null : Number(soft);
 }
 
-function readPorts(): number {
+function readPorts(): Pick<Machine['limits'], 'ports' | 'firstPort'> {
   const [low, high] =
     readText('/proc/sys/net/ipv4/ip_local_port_range')?.trim().split(/\s+/).map(Number) ?? [];
-  return low === undefined || high === undefined ? USUAL_PORTS : high - low + 1;
+  if (low === undefined || high === undefined) return { ports: USUAL_PORTS, firstPort: null };
+  return { ports: high - low + 1, firstPort: low };
 }
 
 /** What can be used without swapping; `freemem` leaves out what the page cache would give back. */

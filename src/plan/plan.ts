@@ -2,6 +2,7 @@ import type { Machine, PlanRecord } from '../result/types.js';
 import type { PopulationSpec, Scenario } from '../scenario/scenario.js';
 import { type BroadcastPlan, broadcastBytes, broadcastPlan, RECEIPTS_PER_WORKER } from './broadcast.js';
 import { type Shard, shardPopulation } from './shard.js';
+import { planSources, type SourcePlan } from './sources.js';
 
 /** Connections that are worth a worker of their own. */
 const CONNECTIONS_PER_WORKER = 5000;
@@ -9,9 +10,6 @@ const CONNECTIONS_PER_WORKER = 5000;
 /** Descriptors that a run needs beside its connections: files, pipes, event loops. */
 const DESCRIPTORS_BESIDE = 100;
 const DESCRIPTORS_PER_WORKER = 20;
-
-/** Share of the ephemeral ports that one source address is planned for: some are in use by others. */
-const PORT_SHARE = 0.9;
 
 const BASE_BYTES = 80 * 1024 * 1024;
 const WORKER_BYTES = 30 * 1024 * 1024;
@@ -30,8 +28,7 @@ export interface Plan {
   readonly connectionsPerProcess: number;
   /** Descriptors that it will have open at the most. */
   readonly descriptors: number;
-  /** Source addresses that the ports of the machine make necessary. */
-  readonly sourceAddresses: number;
+  readonly sources: SourcePlan;
   /** Null when nobody publishes. */
   readonly broadcast: BroadcastPlan | null;
   /** Memory of the generator, its kernel buffers included; an estimate. */
@@ -60,7 +57,7 @@ export function planRun(scenario: Scenario, machine: Machine, staff: Staff): Pla
     shards: Array.from({ length: shards }, (_, index) => planShard(scenario, index, shards, broadcast)),
     connections,
     descriptors: connectionsPerProcess + descriptorsBeside(processes === null ? shards : 1),
-    sourceAddresses: neededSources(connections, instances, machine.limits.ports),
+    sources: planSources(connections, instances, machine.limits),
     broadcast,
     memoryBytes:
       BASE_BYTES +
@@ -106,16 +103,6 @@ function neededProcesses(
 
 function descriptorsBeside(workers: number): number {
   return DESCRIPTORS_BESIDE + workers * DESCRIPTORS_PER_WORKER;
-}
-
-/**
- * Left to itself, the kernel gives each port once for every address and port that is connected to. A source address that is
- * asked for is bound before that is known, so that each of its ports serves once in all.
- */
-function neededSources(connections: number, instances: number, ports: number | null): number {
-  if (ports === null) return 1;
-  const usable = ports * PORT_SHARE;
-  return connections / instances <= usable ? 1 : Math.ceil(connections / usable);
 }
 
 function planShard(

@@ -71,14 +71,15 @@ function proxyProblems({ proxied }: Scenario, { connections }: Plan, machine: Ma
 
 function portProblems(scenario: Scenario, plan: Plan, machine: Machine): string[] {
   const { ports } = machine.limits;
-  if (ports === null || plan.sourceAddresses === 1) return [];
+  const { needed } = plan.sources;
+  if (ports === null || needed === 1) return [];
   const local = isOnLoopback(scenario.target);
   const spread = scenario.populations.every(({ connect: { sourceAddresses } }) =>
-    sourceAddresses === 'auto' ? local : sourceAddresses.length >= plan.sourceAddresses,
+    sourceAddresses === 'auto' ? local : sourceAddresses.length >= needed,
   );
   if (spread) return [];
   return [
-    `${plan.connections} connections to ${portsOf(scenario.target)} need ${plan.sourceAddresses} source addresses, since each has only ` +
+    `${plan.connections} connections to ${portsOf(scenario.target)} need ${needed} source addresses, since each has only ` +
       `${ports} ports. Name them with connect.sourceAddresses: [...], or widen the range with ` +
       '`sysctl -w net.ipv4.ip_local_port_range="1024 65535"`.',
   ];

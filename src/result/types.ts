@@ -68,7 +68,13 @@ export interface Machine {
   readonly os: string;
   readonly cpus: { readonly model: string; readonly count: number };
   readonly memory: { readonly totalBytes: number; readonly availableBytes: number };
-  readonly limits: { readonly descriptors: number | null; readonly ports: number | null };
+  readonly limits: {
+    readonly descriptors: number | null;
+    /** That the kernel gives to outgoing connections, for each source address. */
+    readonly ports: number | null;
+    /** The first of them; absent in older records. */
+    readonly firstPort?: number | null;
+  };
   /** True when the target ran on this machine too. */
   readonly coLocated: boolean;
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { ClientSettings, Endpoint, TlsOptions } from '../client/types.js';
+import type { Route } from '../load/openRequest.js';
 import type { PopulationTarget } from '../load/shardLoad.js';
 import type { Plan } from '../plan/plan.js';
 import type { ConnectSpec, PopulationSpec } from '../scenario/scenario.js';
@@ -13,21 +14,32 @@ const CLOSE_TIMEOUT_US = 5_000_000;
 
 /** What each worker is given: its shard, and where each of its populations connects to. */
 export function workerTasks(plan: Plan, opposite: Opposite): WorkerTask[] {
+  const targets = populationTargets(plan, opposite);
   return plan.shards.map((shard) => ({
     shard,
     source: { machine: 0, host: plan.processes === null ? 0 : shard.index, worker: shard.index },
-    targets: shard.populations.map(({ spec }) => populationTarget(spec, opposite, plan)),
+    targets,
   }));
+}
+
+function populationTargets(plan: Plan, opposite: Opposite): PopulationTarget[] {
+  const endpoints = endpointsOf(opposite);
+  let firstPlace = 0;
+  return (plan.shards[0]?.populations ?? []).map(({ spec }) => {
+    const target = populationTarget(spec, opposite.target, endpoints, plan, firstPlace);
+    firstPlace += Math.ceil(spec.connections / endpoints.length);
+    return target;
+  });
 }
 
 function populationTarget(
   { connect, reconnect }: PopulationSpec,
-  opposite: Opposite,
+  target: RunningTarget,
+  endpoints: readonly Endpoint[],
   plan: Plan,
+  firstPlace: number,
 ): PopulationTarget {
-  const { target } = opposite;
   const { url } = target;
-  const endpoints = endpointsOf(opposite);
   const settings: ClientSettings = {
     tls: url.protocol === 'wss:' ? tlsOptions(connect, target) : null,
     compression: connect.compression,
@@ -40,7 +52,7 @@ function populationTarget(
     route: {
       endpoints,
       path: `${url.pathname}${url.search}`,
-      sources: sourceAddresses(connect.sourceAddresses, endpoints[0]!.address, plan.sourceAddresses),
+      ...sourcesOf(connect.sourceAddresses, endpoints[0]!.address, plan.sources, firstPlace),
     },
   };
 }
@@ -67,15 +79,20 @@ function tlsOptions({ tls }: ConnectSpec, target: RunningTarget): TlsOptions {
 }
 
 /**
- * Addresses to connect from. With `auto` the kernel chooses, unless one address has too few ports; on the
- * loopback interface there are more to take: 127.0.0.2, 127.0.0.3, ...
+ * Addresses to connect from. With `auto` the kernel chooses, unless it has too few ports for that; on the loopback
+ * interface there are more addresses to take, 127.0.0.2, 127.0.0.3, ..., and ports that nobody else uses.
  */
-function sourceAddresses(
+function sourcesOf(
   given: ConnectSpec['sourceAddresses'],
   address: string,
-  needed: number,
-): readonly string[] {
-  if (given !== 'auto') return given;
-  if (needed === 1 || !isLoopback(address) || isIP(address) !== 4) return [];
-  return Array.from({ length: needed }, (_, i) => `127.0.0.${i + 2}`);
+  { taken, ports }: Plan['sources'],
+  firstPlace: number,
+): Pick<Route, 'sources' | 'ports'> {
+  if (given !== 'auto') return { sources: given, ports: null };
+  const isScarce = taken > 1 || ports !== null;
+  if (!isScarce || !isLoopback(address) || isIP(address) !== 4) return { sources: [], ports: null };
+  return {
+    sources: Array.from({ length: taken }, (_, i) => `127.0.0.${i + 2}`),
+    ports: ports === null ? null : { ...ports, firstPlace },
+  };
 }

@@ -66,7 +66,15 @@ export class Line implements ClientListener {
       this,
     );
     const endpoint = { address: '127.0.0.1', port, host: `${hostname}:${port}` };
-    this.request = { endpoint, path: '/', headers: {}, subprotocols: [], localAddress: null, ...request };
+    this.request = {
+      endpoint,
+      path: '/',
+      headers: {},
+      subprotocols: [],
+      localAddress: null,
+      localPort: null,
+      ...request,
+    };
     this.connection = this.open();
   }
 

@@ -69,7 +69,7 @@ test('more connections than ports of one address need more source addresses', ()
       scenario({ populations: [population('all', connections)] }),
       machine({ limits: { descriptors: null, ports } }),
       threads(1),
-    ).sourceAddresses;
+    ).sources.needed;
   expect(addresses(20_000, 28_232)).toBe(1);
   expect(addresses(60_000, 28_232)).toBe(3);
   expect(addresses(60_000, null)).toBe(1);
@@ -128,17 +128,22 @@ test('more connections than a process has descriptors are opened by more process
   expect(planOf(500_000, threads(2)).processes).toBeNull();
 });
 
-test('the ports of one address serve once for each instance of the target', () => {
-  const addresses = (connections: number, instances: number): number =>
+test('where the kernel would search long for ports, connections bind their own, once for each instance', () => {
+  const sources = (connections: number, instances: number, firstPort: number | null = 32_768) =>
     planRun(
       scenario({
         populations: [population('all', connections)],
         target: { kind: 'server', server: 'echo', options: {}, instances },
       }),
-      machine({ limits: { descriptors: null, ports: 28_232 } }),
+      machine({ limits: { descriptors: null, ports: 28_232, firstPort } }),
       threads(1),
-    ).sourceAddresses;
-  expect(addresses(500_000, 26)).toBe(1);
-  // Source addresses that are asked for have each port once for all instances.
-  expect(addresses(500_000, 10)).toBe(20);
+    ).sources;
+  const ports = { first: 10_000, count: 22_768 };
+  expect(sources(12_000, 1)).toEqual({ needed: 1, taken: 1, ports: null });
+  expect(sources(19_000, 1)).toEqual({ needed: 1, taken: 1, ports });
+  expect(sources(500_000, 26)).toEqual({ needed: 1, taken: 1, ports });
+  expect(sources(500_000, 1)).toEqual({ needed: 20, taken: 23, ports });
+  // Nothing is known of the ports below, or there are none.
+  expect(sources(500_000, 1, null)).toEqual({ needed: 20, taken: 20, ports: null });
+  expect(sources(60_000, 1, 1024)).toEqual({ needed: 3, taken: 3, ports: null });
 });
