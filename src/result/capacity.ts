@@ -2,14 +2,13 @@
  * The record of a capacity search, `capacity.json`: every level that was tried, the bracket, what gave out first, and what
  * the next size up would need. Schema version 1 is additive only. Loads are plain numbers in the unit of `vary`.
  */
+import type { Vary } from '../scenario/capacitySpec.js';
 import type { LatencyTimes } from './recovery.js';
 import type { ConnectionCounts, ThresholdVerdict, Validity } from './types.js';
 
-export const CAPACITY_SCHEMA_VERSION = 1;
+export type { Vary } from '../scenario/capacitySpec.js';
 
-/** What is varied: connections, handshakes a second, messages a second of all publishers together, rooms of equal size. */
-export const varied = ['connections', 'connect-rate', 'publish-rate', 'rooms'] as const;
-export type Vary = (typeof varied)[number];
+export const CAPACITY_SCHEMA_VERSION = 1;
 
 export interface CapacityRecord {
   readonly schemaVersion: typeof CAPACITY_SCHEMA_VERSION;
@@ -159,16 +158,20 @@ export type Limit =
       readonly limit: number;
     })
   | (LimitAt<'accept-queue'> & { readonly listenOverflows: number; readonly synRetransmissions: number })
-  /** Attempts that the server answered otherwise than by opening: an HTTP status, or TCP that was refused. */
+  /**
+   * Attempts that the server, or the application, answered otherwise than by opening. `cause` is `stage:cause`, as in the
+   * attempt bins: `upgrade:http-503`, `tcp:refused`.
+   */
   | (LimitAt<'refused'> & { readonly status: number | null; readonly cause: string; readonly count: number })
-  /** Attempts that were not answered in time. */
+  /** Attempts that were not answered in time. `stage` is that of the handshake: `tcp`, `tls`, `upgrade`, `dialect`. */
   | (LimitAt<'handshake-timeout'> & { readonly stage: string; readonly count: number })
-  /** Connections that the server ended. */
+  /** Connections that the server ended; `cause` as in the close records: `close-frame`, `fin`, `reset`. */
   | (LimitAt<'closed'> & {
       readonly closeCode: number | null;
       readonly cause: string;
       readonly count: number;
     })
+  /** `how` goes on after "the target": `ended with code 1`. */
   | (LimitAt<'target-died'> & { readonly how: string })
   /** A threshold about a time. Times in us. */
   | (LimitAt<'latency'> & {
@@ -176,7 +179,7 @@ export type Limit =
       readonly observedUs: number | null;
       readonly limitUs: number;
     })
-  /** Any other threshold. */
+  /** Any other threshold; `unit` as in its verdict. */
   | (LimitAt<'threshold'> & {
       readonly expression: string;
       readonly observed: number | null;
