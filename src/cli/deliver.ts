@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { renderCapacityText } from '../report/capacityText.js';
 import { renderSummary } from '../report/json.js';
 import { type ReporterName, reporters } from '../report/list.js';
 import { renderMatrix } from '../report/matrix.js';
 import { renderMatrixText } from '../report/matrixText.js';
 import { renderText } from '../report/text.js';
-import { MATRIX_FILE, RESULT_FILE, writeWhole } from '../result/files.js';
+import type { CapacityRecord } from '../result/capacity.js';
+import { CAPACITY_FILE, MATRIX_FILE, RESULT_FILE, writeWhole } from '../result/files.js';
 import type { MatrixRecord } from '../result/matrix.js';
 import type { RunResult } from '../result/types.js';
 import { openInBrowser } from './open.js';
@@ -39,6 +41,13 @@ export function deliverMatrix(matrix: MatrixRecord, { folder, wanted, json, open
   if (json) print(JSON.stringify(matrix, null, 2));
   else if (wanted.includes('text')) print(renderMatrixText(matrix, textOptions()));
   sayWhere(join(folder, hasPage ? reporters.html.file : MATRIX_FILE), open && hasPage);
+}
+
+/** The same for a search; the tries have reports of their own in their folders. */
+export function deliverCapacity(record: CapacityRecord, { folder, wanted, json }: Delivery): void {
+  if (json) print(JSON.stringify(record, null, 2));
+  else if (wanted.includes('text')) print(renderCapacityText(record, textOptions()));
+  sayWhere(join(folder, CAPACITY_FILE), false);
 }
 
 function sayWhere(path: string, open: boolean): void {

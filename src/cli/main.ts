@@ -4,6 +4,7 @@ import { hideBin } from 'yargs/helpers';
 import { ExitCode, UsageError, UserError } from '../errors.js';
 import { escapeInvisible } from '../report/visible.js';
 import { version } from '../version.js';
+import { capacityCommand } from './capacity.js';
 import { checkCommand } from './check.js';
 import { doctorCommand } from './doctor.js';
 import { refuseRepeats } from './options.js';
@@ -26,6 +27,7 @@ try {
     .usage('wsherd <command>\n\nLoad testing and capacity planning for WebSocket servers.')
     .command(runCommand)
     .command(checkCommand)
+    .command(capacityCommand)
     .command(simulateCommand)
     .command(reportCommand)
     .command(serveCommand)

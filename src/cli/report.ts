@@ -1,8 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { CommandModule, InferredOptionTypes } from 'yargs';
-import { MATRIX_FILE, RESULT_FILE, readMatrix, readResult } from '../result/files.js';
-import { deliver, deliverMatrix } from './deliver.js';
+import {
+  CAPACITY_FILE,
+  MATRIX_FILE,
+  RESULT_FILE,
+  readCapacity,
+  readMatrix,
+  readResult,
+} from '../result/files.js';
+import { deliver, deliverCapacity, deliverMatrix } from './deliver.js';
 import { parseReporters, reporterOptions } from './options.js';
 
 const options = {
@@ -20,7 +27,7 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
       .positional('result', {
         type: 'string',
         demandOption: true,
-        describe: 'result.json or matrix.json, or the folder that holds it',
+        describe: 'result.json, matrix.json or capacity.json, or the folder that holds it',
       })
       .options(options),
   handler: report,
@@ -32,11 +39,12 @@ function report(given: ReportArguments): void {
   const folder = given.out ?? dirname(path);
   const delivery = { folder, wanted, json: given.json, open: given.open, quiet: false };
   if (basename(path) === MATRIX_FILE) deliverMatrix(readMatrix(path), delivery);
+  else if (basename(path) === CAPACITY_FILE) deliverCapacity(readCapacity(path), delivery);
   else deliver(readResult(path), delivery);
 }
 
 function recordAt(given: string): string {
   if (statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true) return given;
-  const matrix = join(given, MATRIX_FILE);
-  return existsSync(matrix) ? matrix : join(given, RESULT_FILE);
+  const ofSeveral = [MATRIX_FILE, CAPACITY_FILE].map((name) => join(given, name));
+  return ofSeveral.find((path) => existsSync(path)) ?? join(given, RESULT_FILE);
 }

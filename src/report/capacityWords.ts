@@ -3,12 +3,13 @@ import type {
   CapacityLevel,
   CapacityRecord,
   CapacityTry,
+  Interval,
   Limit,
   LimitedBy,
   Vary,
 } from '../result/capacity.js';
 import { observedWords } from './limits.js';
-import { bytes, count, counted, duration, percent } from './numbers.js';
+import { bytes, count, counted, duration, factor, percent } from './numbers.js';
 import { causeWords, closeCodeWords, closeWords } from './words.js';
 
 export interface CapacityVerdict {
@@ -120,12 +121,18 @@ export function limitWords(limit: Limit): string {
     case 'target-died':
       return `it died: the target ${limit.how}`;
     case 'latency':
-      return `${limit.expression} did not hold${limit.observedUs === null ? '' : `: it was ${duration(limit.observedUs)}`}`;
+      return latencyWords(limit);
     case 'threshold':
       return `${limit.expression} did not hold: ${seenWords(limit)}`;
     case 'generator':
       return `the generator, not the server, was the limit${limit.reasons[0] === undefined ? '' : ` (${limit.reasons[0].replace(/\.$/, '')})`}`;
   }
+}
+
+/** A percentile is only given where there are samples enough for it. */
+function latencyWords({ expression, observedUs }: LimitOf<'latency'>): string {
+  if (observedUs === null) return `there were too few samples for ${expression}`;
+  return `${expression} did not hold: it was ${duration(observedUs)}`;
 }
 
 function seenWords(limit: LimitOf<'threshold'>): string {
@@ -157,6 +164,23 @@ function closedWords({ closeCode, cause, count: closed }: LimitOf<'closed'>): st
     cause: cause === 'reset' ? 'reset' : 'fin',
   });
   return `${counted(closed, 'connection')} were lost: ${how}`;
+}
+
+/** What a load would need, a clause each: `for 124,000 connections: 700 MiB of memory (650 to 760 MiB) and 6.2 cores`. */
+export function forecastWords(record: CapacityRecord): string[] {
+  return (record.sizing?.forecasts ?? []).flatMap(({ load, extrapolated, memoryBytes, cores }) => {
+    const parts = [
+      ...(memoryBytes === null ? [] : [`${intervalWords(memoryBytes, bytes)} of memory`]),
+      ...(cores === null ? [] : [`${intervalWords(cores, factor)} cores`]),
+    ];
+    if (parts.length === 0) return [];
+    const doubt = extrapolated ? ', extrapolated beyond what was tested' : '';
+    return [`for ${loadWords(load, record.vary)}: ${parts.join(' and ')}${doubt}`];
+  });
+}
+
+function intervalWords({ value, low, high }: Interval, words: (value: number) => string): string {
+  return `${words(value)} (${words(low)} to ${words(high)})`;
 }
 
 /** A try in a line: `passed (heartbeat.response p99 2.1 ms)`, `failed: it refused 124 with HTTP 503`. */

@@ -23,6 +23,7 @@ export function verdict(result: RunResult): Verdict {
     nothingOpened(result) ??
     targetGone(result) ??
     generatorLimited(result) ??
+    leftEarly(result) ??
     partial(result) ??
     notRecovered(result) ??
     thresholdsFailed(result) ??
@@ -84,6 +85,12 @@ export function worstSendLagUs(result: RunResult): number | null {
     .flatMap(({ workers }) => workers)
     .flatMap(({ sendLagP99Us }) => (sendLagP99Us === null ? [] : [sendLagP99Us]));
   return lags.length === 0 ? null : Math.max(...lags);
+}
+
+function leftEarly(result: RunResult): Verdict | null {
+  const event = result.events.find(({ kind }) => kind === 'decided');
+  if (event === undefined || result.run.validity.status !== 'valid') return null;
+  return { outcome: 'failed', sentence: `Failed, and left at ${stopwatch(event.atMs)}: ${event.detail}.` };
 }
 
 function partial(result: RunResult): Verdict | null {

@@ -72,6 +72,16 @@ export class Endings {
     return [...counts.values()];
   }
 
+  /** So far, over all phases. */
+  countFailures(isCounted: (failure: FailureDelta) => boolean): number {
+    return this.failures.reduce((sum, { delta }) => sum + (isCounted(delta) ? delta.count : 0), 0);
+  }
+
+  /** So far, over all phases. */
+  countCloses(isCounted: (close: CloseDelta) => boolean): number {
+    return this.closes.reduce((sum, { delta }) => sum + (isCounted(delta) ? delta.count : 0), 0);
+  }
+
   failureCounts(): FailureCount[] {
     const counts = new Map<string, { -readonly [K in keyof FailureCount]: FailureCount[K] }>();
     for (const { phase, delta } of inOrder(this.failures)) {

@@ -1,4 +1,5 @@
 import { ExitCode } from '../errors.js';
+import type { CapacityRecord } from './capacity.js';
 import type { RunResult } from './types.js';
 
 /** The exit code of a run, the first that applies in the order of `ExitCode`. */
@@ -9,4 +10,18 @@ export function exitCodeOf(result: RunResult, allowSaturated: boolean): ExitCode
   const { status } = result.run.validity;
   if (status === 'partial' || (status === 'generator-limited' && !allowSaturated)) return ExitCode.invalidRun;
   return result.thresholds.every(({ passed }) => passed) ? ExitCode.ok : ExitCode.thresholdFailed;
+}
+
+const OUTCOME_CODES = {
+  bracketed: ExitCode.ok,
+  'at-least': ExitCode.ok,
+  'never-passed': ExitCode.thresholdFailed,
+  generator: ExitCode.invalidRun,
+  'target-broken': ExitCode.target,
+  interrupted: ExitCode.interrupted,
+} as const satisfies Record<CapacityRecord['outcome'], ExitCode>;
+
+/** The exit code of a search: a capacity, or that the end of the range passed, is a success. */
+export function capacityExitCode({ outcome }: Pick<CapacityRecord, 'outcome'>): ExitCode {
+  return OUTCOME_CODES[outcome];
 }

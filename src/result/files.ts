@@ -1,11 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
+import { CAPACITY_SCHEMA_VERSION, type CapacityRecord } from './capacity.js';
 import type { MatrixRecord } from './matrix.js';
 import { type RunResult, SCHEMA_VERSION } from './types.js';
 
 export const RESULT_FILE = 'result.json';
 export const MATRIX_FILE = 'matrix.json';
+export const CAPACITY_FILE = 'capacity.json';
 export const INTERVALS_FILE = 'intervals.ndjson';
 export const TARGET_LOG_FILE = 'target.log';
 
@@ -40,6 +51,23 @@ export function createMatrixFolder(folder: string, force: boolean): void {
   createFolder(folder, force, MATRIX_FILE);
 }
 
+/**
+ * Makes the folder that holds the tries of a search, and takes out those of one that was there before; throws as
+ * `createRunFolder` does.
+ */
+export function createCapacityFolder(folder: string, force: boolean): void {
+  createFolder(folder, force, CAPACITY_FILE);
+  for (const name of readdirSync(folder)) {
+    if (TRY_FOLDER.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** `try-01-connections-1000`: sorted as they ran. */
+export function tryFolder(order: number, vary: string, load: number): string {
+  return `try-${String(order).padStart(2, '0')}-${vary}-${load}`;
+}
+const TRY_FOLDER = /^(try-\d{2,}-[a-z-]+-\d+|probe-\d{2,})$/;
+
 /** The run begins: from here on the folder holds it, and nothing of one that was there before. */
 export function beginRecord(folder: string): void {
   rmSync(join(folder, RESULT_FILE), { force: true });
@@ -62,7 +90,12 @@ function holdsRun(folder: string): boolean {
     const found = statSync(join(folder, file), { throwIfNoEntry: false });
     return found !== undefined && found.size > 0;
   };
-  return existsSync(join(folder, RESULT_FILE)) || isFilled(INTERVALS_FILE) || isFilled(MATRIX_FILE);
+  return (
+    existsSync(join(folder, RESULT_FILE)) ||
+    isFilled(INTERVALS_FILE) ||
+    isFilled(MATRIX_FILE) ||
+    isFilled(CAPACITY_FILE)
+  );
 }
 
 /** Writes a file whole or not at all: a reader never sees half of it. Throws `UsageError` when that fails. */
@@ -89,6 +122,15 @@ export function readMatrix(path: string): MatrixRecord {
   const matrix = readJson(path);
   if (isMatrix(matrix)) return matrix;
   throw new UsageError(`${path} is not the record of a matrix of wsherd, schema version ${SCHEMA_VERSION}.`);
+}
+
+/** Reads the record of a search; throws `UsageError` when it is none or of a later version. */
+export function readCapacity(path: string): CapacityRecord {
+  const capacity = readJson(path);
+  if (isCapacity(capacity)) return capacity;
+  throw new UsageError(
+    `${path} is not the record of a search for capacity of wsherd, schema version ${CAPACITY_SCHEMA_VERSION}.`,
+  );
 }
 
 function readJson(path: string): unknown {
@@ -121,6 +163,10 @@ function completed(result: RunResult): RunResult {
 
 function isMatrix(value: unknown): value is MatrixRecord {
   return isRecord(value) && 'variants' in value;
+}
+
+function isCapacity(value: unknown): value is CapacityRecord {
+  return isRecord(value) && 'vary' in value && 'levels' in value;
 }
 
 function isRecord(value: unknown): value is object {

@@ -1,7 +1,7 @@
 import { decodeHistogram, forEachRecorded } from '../metrics/histogram.js';
 import { broadcastChecks } from './broadcastWarnings.js';
 import type { Check, Warned } from './check.js';
-import type { Warning } from './types.js';
+import type { Metrics, Warning } from './types.js';
 
 /** A closed set: each code is a check of its own. */
 const checks: readonly Check[] = [
@@ -28,13 +28,21 @@ const RETRANSMISSIONS_US = [
 ] as const;
 const RETRANSMISSIONS_SHARE = 0.001;
 
-function synRetransmissions({ metrics }: Warned): Warning | null {
+/** TCP connects that took as long as if their first packet had been lost and sent again. */
+export function lateConnects(metrics: Metrics): number {
   const tcp = metrics['handshake.tcp'];
-  if (tcp?.kind !== 'histogram') return null;
+  if (tcp?.kind !== 'histogram') return 0;
   let late = 0;
   forEachRecorded(decodeHistogram(tcp.encoded), (us, count) => {
     if (RETRANSMISSIONS_US.some(([low, high]) => us >= low && us < high)) late += count;
   });
+  return late;
+}
+
+function synRetransmissions({ metrics }: Warned): Warning | null {
+  const tcp = metrics['handshake.tcp'];
+  if (tcp?.kind !== 'histogram') return null;
+  const late = lateConnects(metrics);
   if (late < Math.max(1, RETRANSMISSIONS_SHARE * tcp.count)) return null;
   return {
     code: 'syn-retransmission',

@@ -4,7 +4,9 @@ export type HaltReason =
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'target-exit'; readonly how: string }
   | { readonly kind: 'proxy-exit'; readonly how: string }
-  | { readonly kind: 'workers-died' };
+  | { readonly kind: 'workers-died' }
+  /** A threshold cannot hold any more, whatever is still to come. */
+  | { readonly kind: 'decided'; readonly why: string };
 
 /** Whether, and why, the timeline is to be left early; the first reason stays. */
 export class Halt {

@@ -4,6 +4,7 @@ import { PreflightError, UserError } from '../errors.js';
 import { readMachine } from '../plan/machine.js';
 import { type Plan, planRecord, planRun, type Staff } from '../plan/plan.js';
 import { preflight } from '../plan/preflight.js';
+import type { Accumulator } from '../result/accumulator.js';
 import { buildResult } from '../result/build.js';
 import { createRunFolder, RESULT_FILE, TARGET_LOG_FILE, writeWhole } from '../result/files.js';
 import type { HttpFloor, Machine, RunResult } from '../result/types.js';
@@ -43,6 +44,11 @@ export interface RunOptions extends Staff {
   /** Aborted: stop sending, drain, and still write everything. */
   readonly interrupt: AbortSignal;
   readonly onLive: (live: Live) => void;
+  /**
+   * Looked at after each snapshot until the drain: why the run cannot pass any more, or null. Then it is left there: its
+   * record is not complete, but it is judged like any other.
+   */
+  readonly decided?: (accumulator: Accumulator) => string | null;
   /** Default: as the plan says, threads of this process or processes. */
   readonly createHost?: CreateHost;
 }
@@ -96,7 +102,11 @@ async function runAgainst(opposite: Opposite, prepared: Prepared): Promise<RunRe
   );
   const createHost = options.createHost ?? (plan.processes === null ? createThreadHost : createProcessHost);
   const workers = new WorkerGroup(createHost, workerTasks(plan, opposite), {
-    onSnapshot: (snapshot) => log.add(snapshot),
+    onSnapshot(snapshot) {
+      log.add(snapshot);
+      const why = log.isDraining ? null : (options.decided?.(log.accumulator) ?? null);
+      if (why !== null) halt.stop({ kind: 'decided', why });
+    },
     onUnaccounted: (worker) => log.unaccounted(worker),
     onDied: (worker, why) => {
       log.workerDied(worker, why);

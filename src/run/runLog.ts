@@ -59,6 +59,10 @@ export class RunLog {
     this.onLive(this.live());
   }
 
+  get isDraining(): boolean {
+    return this.phases.at(-1)?.kind === 'drain';
+  }
+
   get open(): number {
     return this.accumulator.endings.open;
   }
@@ -161,6 +165,10 @@ export class RunLog {
       case 'interrupted':
         this.event('interrupted', 'the run was stopped early');
         this.missing.push(`The run was interrupted after ${at}.`);
+        break;
+      case 'decided':
+        // Nothing is missing that could change the outcome.
+        this.event('decided', reason.why);
         break;
       case 'workers-died':
         this.missing.push('No worker was left.');

@@ -10,6 +10,8 @@ export const LEAD_US = 50_000;
 /** What a drain may take beyond its own time: the close handshakes and their deadline, and for each connection. */
 const CLOSING_US = 10_000_000;
 const CLOSING_EACH_US = 200;
+/** How long answers are waited for when the outcome is known: closing is the server's work too, and not measured. */
+const DECIDED_DRAIN_US = 300_000;
 /** What workers have to report after their connections were cut off. */
 const ABORT_US = 2_000_000;
 
@@ -156,13 +158,18 @@ class Conductor {
   private async drain(phase: Phase<'drain'>, atUs: number): Promise<void> {
     const { workers, halt, listener } = this;
     await listener.onDrain();
-    // From a target that is gone no answer is to be expected.
-    const untilUs = atUs + (halt.reason?.kind === 'target-exit' ? 0 : phase.forUs);
+    const untilUs = atUs + drainUs(phase.forUs, halt);
     workers.drain(untilUs);
     if (await isInTime(workers.whenAll('drained'), untilUs + this.closingUs)) return;
     workers.abort();
     await isInTime(workers.whenAll('drained'), nowUs() + ABORT_US);
   }
+}
+
+function drainUs(forUs: number, { reason }: Halt): number {
+  // From a target that is gone no answer is to be expected.
+  if (reason?.kind === 'target-exit') return 0;
+  return reason?.kind === 'decided' ? Math.min(forUs, DECIDED_DRAIN_US) : forUs;
 }
 
 async function isInTime(done: Promise<void>, untilUs: number): Promise<boolean> {

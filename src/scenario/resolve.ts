@@ -1,6 +1,7 @@
 import { checkBroadcast } from './broadcastRules.js';
 import { checkFaults, checkRecoveries } from './faultRules.js';
 import { type Path, shown } from './problem.js';
+import { resolveCapacity } from './resolveCapacity.js';
 import { defaultDialect, resolveDialect } from './resolveDialect.js';
 import { resolvePopulation } from './resolvePopulation.js';
 import { checkInstances, isSecure, resolveBeside, resolveTarget } from './resolveTarget.js';
@@ -48,6 +49,14 @@ export function resolve(checked: CheckedDocument, defaultName: string, around: S
   if (phases && sound.target) checkFaults(phases, sound.target, around.report);
   const beside = resolveBeside(sound.beside, around);
   const thresholds = scope ? resolveThresholds(sound.thresholds ?? [], scope, around.report) : [];
+  const capacity =
+    sound.capacity && sound.target && phases && scope
+      ? resolveCapacity(
+          sound.capacity,
+          { target: sound.target, populations, phases, thresholds },
+          around.report,
+        )
+      : null;
   return {
     document: inOrder({ ...sound, name, dialect: spoken, timeline }),
     scenario:
@@ -61,6 +70,7 @@ export function resolve(checked: CheckedDocument, defaultName: string, around: S
             populations,
             timeline: phases,
             thresholds,
+            capacity,
             allowSaturated: sound.generator?.allowSaturated ?? false,
           }
         : null,

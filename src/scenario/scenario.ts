@@ -3,6 +3,7 @@ import type { DialectSpec } from '../dialects/list.js';
 import type { PatternSpec } from '../patterns/list.js';
 import type { ReconnectPolicy } from '../policies/policy.js';
 import type { ServerName } from '../servers/list.js';
+import type { CapacitySpec } from './capacitySpec.js';
 import type { FaultSpec } from './faultSpec.js';
 
 /** A scenario, read and checked: units resolved, defaults filled in, names known to exist. */
@@ -26,6 +27,8 @@ export interface Scenario {
   readonly timeline: readonly PhaseSpec[];
   readonly thresholds: readonly Threshold[];
   readonly allowSaturated: boolean;
+  /** What `wsherd capacity` is to do with it; null when nobody has said. */
+  readonly capacity: CapacitySpec | null;
 }
 
 export type TargetSpec =

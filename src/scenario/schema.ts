@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capacitySchema } from './capacitySchema.js';
 import { connectSchema } from './connectSchema.js';
 import { dialectSchema } from './dialectSchema.js';
 import { keys } from './fields.js';
@@ -12,55 +13,53 @@ const populationName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, {
 });
 
 /** The scenario file in its own words: quantities stay text, defaults are filled in. */
-export const scenarioSchema = keys(
-  {
-    version: z
-      .literal(1, {
-        error: (issue) => (issue.input === undefined ? 'is missing: write version: 1' : 'must be 1'),
-      })
-      .describe('Version of this format'),
-    name: z
-      .string()
-      .regex(/^[^/\\\p{Cc}.][^/\\\p{Cc}]{0,99}$/u, {
-        error: 'must have 1 to 100 characters, not begin with a dot, and hold no slash or control character',
-      })
-      .optional()
-      .meta({ description: 'Name of the scenario; default: the name of the file', examples: ['quickstart'] }),
-    seed: z
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1)
-      .default(1)
-      .describe('Everything random follows from it: the same seed does the same again'),
-    target: targetSchema,
-    beside: besideSchema.optional(),
-    connect: connectSchema.prefault({}),
-    dialect: dialectSchema.optional(),
-    populations: z
-      .record(populationName, populationSchema)
-      .refine((populations) => Object.keys(populations).length > 0, {
-        error: 'needs at least one population, such as clients: { connections: 1000 }',
-      })
-      .meta({ description: 'Who connects, by name', examples: [{ clients: { connections: 1000 } }] }),
-    matrix: matrixSchema.optional(),
-    timeline: timelineSchema.prefault([{ ramp: {} }, { hold: '30s' }, { drain: '5s' }]),
-    thresholds: z
-      .array(z.string())
-      .max(1000)
-      .default([])
-      .meta({
-        description:
-          'What must hold: [population/]name [pNN|min|mean|max|count] op value [during phase], or a / b op share',
-        examples: [['handshake.total p99 < 500ms', 'closes.abnormal == 0']],
-      }),
-    generator: keys({
-      allowSaturated: z
-        .boolean()
-        .default(false)
-        .describe('true accepts a run that wsherd itself was the bottleneck of'),
+export const scenarioSchema = keys({
+  version: z
+    .literal(1, {
+      error: (issue) => (issue.input === undefined ? 'is missing: write version: 1' : 'must be 1'),
     })
-      .prefault({})
-      .describe('How wsherd judges itself'),
-  },
-  ['capacity'],
-).describe('A wsherd scenario');
+    .describe('Version of this format'),
+  name: z
+    .string()
+    .regex(/^[^/\\\p{Cc}.][^/\\\p{Cc}]{0,99}$/u, {
+      error: 'must have 1 to 100 characters, not begin with a dot, and hold no slash or control character',
+    })
+    .optional()
+    .meta({ description: 'Name of the scenario; default: the name of the file', examples: ['quickstart'] }),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1)
+    .describe('Everything random follows from it: the same seed does the same again'),
+  target: targetSchema,
+  beside: besideSchema.optional(),
+  connect: connectSchema.prefault({}),
+  dialect: dialectSchema.optional(),
+  populations: z
+    .record(populationName, populationSchema)
+    .refine((populations) => Object.keys(populations).length > 0, {
+      error: 'needs at least one population, such as clients: { connections: 1000 }',
+    })
+    .meta({ description: 'Who connects, by name', examples: [{ clients: { connections: 1000 } }] }),
+  matrix: matrixSchema.optional(),
+  timeline: timelineSchema.prefault([{ ramp: {} }, { hold: '30s' }, { drain: '5s' }]),
+  thresholds: z
+    .array(z.string())
+    .max(1000)
+    .default([])
+    .meta({
+      description:
+        'What must hold: [population/]name [pNN|min|mean|max|count] op value [during phase], or a / b op share',
+      examples: [['handshake.total p99 < 500ms', 'closes.abnormal == 0']],
+    }),
+  capacity: capacitySchema.optional(),
+  generator: keys({
+    allowSaturated: z
+      .boolean()
+      .default(false)
+      .describe('true accepts a run that wsherd itself was the bottleneck of'),
+  })
+    .prefault({})
+    .describe('How wsherd judges itself'),
+}).describe('A wsherd scenario');

@@ -89,6 +89,7 @@ export function scenario(given: Partial<Scenario> = {}): Scenario {
     ],
     thresholds: [],
     allowSaturated: false,
+    capacity: null,
     ...given,
   };
 }

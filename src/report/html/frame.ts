@@ -76,6 +76,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   'not-mended': 'the fault was not undone',
   'not-recovered': 'not recovered',
   interrupted: 'interrupted',
+  decided: 'left early: decided',
 };
 
 function eventWords({ kind, detail }: RunEvent): string {
