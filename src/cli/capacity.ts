@@ -126,7 +126,7 @@ function inOptions<T>(read: () => T): T {
     const names = new Map<string, string>(Object.entries(KEYS).map(([option, key]) => [key, option]));
     throw new ScenarioError(
       error.problems.map((problem) =>
-        problem.replace(/^--set capacity\.(\w+): /, (whole, key: string) => {
+        problem.replace(/^(?:--set|\S+:1:1) capacity\.(\w+): /, (whole, key: string) => {
           if (key === 'target') return '--keep-target: ';
           const option = names.get(key);
           return option === undefined ? whole : `--${option}: `;

@@ -16,6 +16,7 @@ import { version } from '../version.js';
 import { assumptionsOf } from './assumptions.js';
 import { type Beside, startBeside } from './beside.js';
 import { broadcastFacts } from './broadcastFacts.js';
+import { Decision } from './decision.js';
 import { FaultControl } from './faultControl.js';
 import { Halt } from './halt.js';
 import type { CreateHost } from './host.js';
@@ -100,12 +101,12 @@ async function runAgainst(opposite: Opposite, prepared: Prepared): Promise<RunRe
     scenario.secrets,
     options.onLive,
   );
+  const decision = new Decision(options.decided, log, halt);
   const createHost = options.createHost ?? (plan.processes === null ? createThreadHost : createProcessHost);
   const workers = new WorkerGroup(createHost, workerTasks(plan, opposite), {
     onSnapshot(snapshot) {
       log.add(snapshot);
-      const why = log.isDraining ? null : (options.decided?.(log.accumulator) ?? null);
-      if (why !== null) halt.stop({ kind: 'decided', why });
+      decision.look();
     },
     onUnaccounted: (worker) => log.unaccounted(worker),
     onDied: (worker, why) => {
@@ -122,6 +123,7 @@ async function runAgainst(opposite: Opposite, prepared: Prepared): Promise<RunRe
     return await drive(opposite, workers, beside, log, prepared);
   } finally {
     options.interrupt.removeEventListener('abort', interrupt);
+    decision.end();
     await beside?.stop();
     await workers.end();
   }
