@@ -85,11 +85,16 @@ export function bracketSoFar(range: SearchRange, tried: readonly Tried[]): Brack
   return bracketOf(levelsOf(range, tried));
 }
 
-/** Levels that a search goes through at the most: twice as many as one without changing verdicts needs. */
-export function mostLevels({ from, to, precision }: SearchRange): number {
+/** Levels that a search goes through at the most while no verdict changes. */
+export function levelsNeeded({ from, to, precision }: SearchRange): number {
   const doublings = Math.ceil(Math.log2(to / from)) + 1;
   const halvings = Math.ceil(Math.log2(Math.min(to, 1 / Math.max(precision, 1 / to)))) + 1;
-  return 2 * (doublings + halvings);
+  return doublings + halvings;
+}
+
+/** Levels that a search goes through at the most. */
+function mostLevels(range: SearchRange): number {
+  return 2 * levelsNeeded(range);
 }
 
 /** Tries that a search makes at the most. */

@@ -99,11 +99,10 @@ function firstAbove({ series, phases }: RunResult, { name, value, phase }: Thres
     endMs: Number.POSITIVE_INFINITY,
   };
   const second = histogram.counts.findIndex((_, i) => {
-    const fromMs = i * series.intervalMs;
-    const isOfPhase = fromMs + series.intervalMs > span.startMs && fromMs < span.endMs;
-    return isOfPhase && tailUs(histogram, i) > value;
+    const middleMs = (i + 0.5) * series.intervalMs;
+    return middleMs >= span.startMs && middleMs < span.endMs && tailUs(histogram, i) > value;
   });
-  return second < 0 ? null : second * series.intervalMs;
+  return second < 0 ? null : Math.max(span.startMs, second * series.intervalMs);
 }
 
 /** The p99 or, with too few samples for one, what the greatest of them was at least. */

@@ -13,6 +13,7 @@ import { parseStaff, type ScenarioArguments, scenarioOptions } from './options.j
 import { describePlan } from './planText.js';
 import { print, printError } from './print.js';
 import { variantsFrom } from './scenarioInput.js';
+import { describeSearch } from './searchText.js';
 
 type CheckArguments = ScenarioArguments & { readonly scenario: string };
 
@@ -41,7 +42,10 @@ async function check(given: CheckArguments): Promise<void> {
       const predictions = forecastStorms(scenario, assumptions);
       print(['', ...describeForecasts(scenario, predictions)].join('\n'));
     }
-    return preflight(scenario, plan, machine);
+    if (scenario.capacity === null) return preflight(scenario, plan, machine);
+    const search = describeSearch(scenario, scenario.capacity, machine, workers);
+    print(['', ...search.lines].join('\n'));
+    return [...preflight(scenario, plan, machine), ...search.problems];
   });
   if (problems.length === 0) return;
   printError([...new Set(problems)].join('\n'));

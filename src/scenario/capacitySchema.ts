@@ -9,7 +9,9 @@ const load = (description: string, example: number) =>
   z
     .int({
       error: (issue) =>
-        issue.input === undefined ? undefined : `must be a whole number, such as ${example}`,
+        issue.code === 'invalid_type' && issue.input !== undefined
+          ? `must be a whole number, such as ${example}`
+          : undefined,
     })
     .min(1)
     .max(MOST_LOAD)

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   bracketSoFar,
   judgeLevel,
-  mostLevels,
+  levelsNeeded,
   mostTries,
   nextStep,
   type SearchRange,
@@ -69,7 +69,7 @@ describe('a server that holds exactly so much', () => {
         const gap = (firstFail ?? 0) - (lastPass ?? 0);
         expect(gap).toBeLessThanOrEqual(Math.max(1, searched.precision * (lastPass ?? 0)));
         const repeats = searched.needed - 1 + (searched.tries - searched.needed);
-        expect(tried.length).toBeLessThanOrEqual(mostLevels(searched) / 2 + repeats);
+        expect(tried.length).toBeLessThanOrEqual(levelsNeeded(searched) + repeats);
         const between = tried.filter(({ load }) => load !== lastPass && load !== firstFail);
         expect(new Set(between.map(({ load }) => load)).size).toBe(between.length);
       }),

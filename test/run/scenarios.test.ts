@@ -84,7 +84,9 @@ const shortened = {
 
 test('every shipped scenario is run: here, in closes.test.ts, stormScenarios.test.ts or broadcastScenarios.test.ts', () => {
   const elsewhere = [...broadcastScenarios, 'close-codes.yaml'];
-  const shipped = readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.startsWith('storm-'));
+  const shipped = readdirSync(folder).filter(
+    (name) => name.endsWith('.yaml') && !/^(storm|capacity)-/.test(name),
+  );
   expect([...Object.keys(shortened), ...elsewhere].sort()).toEqual(shipped.sort());
 });
 

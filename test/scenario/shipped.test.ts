@@ -46,6 +46,9 @@ test('every shipped scenario is valid, named after its file, and tells editors i
   expect(files).toEqual([
     'broadcast-lobby.yaml',
     'broadcast-n2.yaml',
+    'capacity-broadcast.yaml',
+    'capacity-connect-rate.yaml',
+    'capacity-connections.yaml',
     'chat-rooms.yaml',
     'close-codes.yaml',
     'deflate-text-vs-binary.yaml',
