@@ -18,6 +18,8 @@ import { capacityRecord, type JudgedTry } from './record.js';
 import { bracketSoFar, nextStep } from './search.js';
 
 export interface CapacityOptions extends Omit<RunOptions, 'decided'> {
+  /** Loads that what they need is foretold for; without any, ten times what passed. */
+  readonly sizeFor: readonly number[];
   /** After each try, when its record and that of the search so far are on disk; `result` is null when it did not come to a run. */
   readonly onTry: (load: number, one: CapacityTry, result: RunResult | null) => void;
 }
@@ -207,6 +209,7 @@ class CapacitySearch {
       tries: this.tries,
       bracket: bracketSoFar(this.spec, this.tries),
       outcome,
+      sizeFor: this.options.sizeFor,
       notes: this.notes,
     });
     writeWhole(join(this.options.folder, CAPACITY_FILE), `${JSON.stringify(record)}\n`);

@@ -27,6 +27,8 @@ export interface SearchFacts {
   readonly tries: readonly JudgedTry[];
   readonly bracket: Bracket;
   readonly outcome: CapacityRecord['outcome'];
+  /** Empty: ten times what passed. */
+  readonly sizeFor: readonly number[];
   readonly notes: readonly string[];
 }
 

@@ -31,6 +31,10 @@ const options = {
     type: 'boolean',
     describe: 'one target for all tries, started again only where it did not recover',
   },
+  for: {
+    type: 'string',
+    describe: 'loads to size for, such as 100000,500000 (default: ten times what passed)',
+  },
 } as const satisfies Record<string, Options>;
 
 type CapacityArguments = InferredOptionTypes<typeof options> & { readonly scenario: string };
@@ -55,6 +59,7 @@ async function capacity(given: CapacityArguments): Promise<void> {
   await checkDialects([scenario]);
   const folder = folderFor(given, scenario.name);
   const manner = mannerOf(given);
+  const sizeFor = parseLoads(given.for);
   const progress = createProgress({ quiet: manner.quiet || !process.stderr.isTTY });
   const interrupt = interruptible();
   try {
@@ -63,6 +68,7 @@ async function capacity(given: CapacityArguments): Promise<void> {
       folder,
       interrupt: interrupt.signal,
       onLive: progress.show,
+      sizeFor,
       onTry(load, one, result) {
         progress.end();
         if (!manner.quiet) printError(`${loadWords(load, spec.vary)}: ${tryWords(one)}`);
@@ -77,6 +83,15 @@ async function capacity(given: CapacityArguments): Promise<void> {
   } finally {
     interrupt.release();
   }
+}
+
+/** Whole loads by comma; none when nothing was given. */
+function parseLoads(given: string | undefined): number[] {
+  return (given?.split(',') ?? []).map((text) => {
+    const load = Number(text);
+    if (Number.isSafeInteger(load) && load > 0) return load;
+    throw new UsageError('--for takes whole loads by comma, such as 100000,500000.');
+  });
 }
 
 /** Options that are keys of the scenario's `capacity`, which they override. */

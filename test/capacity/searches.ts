@@ -35,6 +35,7 @@ export async function search(document: object, options: SearchOptions = {}): Pro
     command: 'wsherd capacity',
     httpFloor: null,
     interrupt,
+    sizeFor: [],
     onLive() {},
     onTry,
     ...(createHost === undefined ? {} : { createHost }),
