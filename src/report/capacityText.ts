@@ -131,6 +131,5 @@ function evidence({ limitedBy, firstFail }: CapacityRecord): Line[] {
 
 function evidenceWords(limit: Limit): string {
   const when = limit.atMs === null ? '     ' : stopwatch(limit.atMs);
-  const more = limit.code === 'generator' ? limit.reasons.slice(1).join(' ') : '';
-  return `${when}  ${limit.code.padEnd(18)}  ${limitWords(limit)}${more === '' ? '' : ` ${more}`}`;
+  return `${when}  ${limit.code.padEnd(18)}  ${limitWords(limit)}`;
 }

@@ -125,7 +125,7 @@ export function limitWords(limit: Limit): string {
     case 'threshold':
       return `${limit.expression} did not hold: ${seenWords(limit)}`;
     case 'generator':
-      return `the generator, not the server, was the limit${limit.reasons[0] === undefined ? '' : ` (${limit.reasons[0].replace(/\.$/, '')})`}`;
+      return generatorWords(limit);
   }
 }
 
@@ -138,6 +138,11 @@ function latencyWords({ expression, observedUs }: LimitOf<'latency'>): string {
 function seenWords(limit: LimitOf<'threshold'>): string {
   const words = observedWords({ ...limit, passed: false });
   return words === null ? 'there was no data' : `it was ${words}`;
+}
+
+function generatorWords({ reasons }: LimitOf<'generator'>): string {
+  const why = reasons.map((reason) => reason.replace(/\.$/, '')).join('; ');
+  return `the generator, not the server, was the limit${why === '' ? '' : ` (${why})`}`;
 }
 
 type LimitOf<Code extends Limit['code']> = Extract<Limit, { code: Code }>;
