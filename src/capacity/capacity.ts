@@ -18,7 +18,7 @@ import { capacityRecord, type JudgedTry } from './record.js';
 import { bracketSoFar, nextStep } from './search.js';
 
 export interface CapacityOptions extends Omit<RunOptions, 'decided'> {
-  /** Loads that what they need is foretold for; without any, ten times what passed. */
+  /** Loads that what they need is foretold for; without any, what passed, twice and ten times that. */
   readonly sizeFor: readonly number[];
   /** After each try, when its record and that of the search so far are on disk; `result` is null when it did not come to a run. */
   readonly onTry: (load: number, one: CapacityTry, result: RunResult | null) => void;

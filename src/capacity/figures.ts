@@ -5,6 +5,7 @@ import type { ProcessSample } from '../result/targetRecord.js';
 import type { PhaseResult, RunResult } from '../result/types.js';
 import { publishes, roomsOf } from '../scenario/publishers.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { kernelBytesOf } from './kernelMemory.js';
 import { SETTLE } from './level.js';
 import { cpuSeconds, isWithin } from './seconds.js';
 
@@ -33,6 +34,7 @@ export function figuresOf(result: RunResult, vary: Vary, level: Scenario): Capac
     messagesSentPerSecond: perSecond(sumOf(holds, 'messages.sent'), holdSeconds),
     messagesReceivedPerSecond: perSecond(sumOf(holds, 'messages.received'), holdSeconds),
     opensPerSecond,
+    kernelBytes: kernelBytesOf(result.phases, result.target.kernel),
     target: targetFigures(result, holds),
     generator: {
       eventLoopUtilization: Math.max(0, ...workers.map(({ eventLoopUtilization }) => eventLoopUtilization)),

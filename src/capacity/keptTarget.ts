@@ -115,14 +115,14 @@ async function startAnew({ lifecycle }: RunningTarget): Promise<string | null> {
 }
 
 /** The tries find it running, and trust the certificate that it has made for itself. */
-function pointedAt(scenario: Scenario, { url, ca, pids }: RunningTarget): Scenario {
+function pointedAt(scenario: Scenario, { url, ca, processes }: RunningTarget): Scenario {
   const trusting = (population: PopulationSpec): PopulationSpec => {
     const { connect } = population;
     return { ...population, connect: { ...connect, tls: { ...connect.tls, ca: connect.tls.ca ?? ca } } };
   };
   return {
     ...scenario,
-    target: { kind: 'url', url: url.href, pid: pids().at(-1) ?? null },
+    target: { kind: 'url', url: url.href, pid: processes().at(-1)?.pid ?? null },
     populations: scenario.populations.map(trusting),
   };
 }

@@ -10,6 +10,7 @@ import type { CapacitySpec } from '../scenario/capacitySpec.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { version } from '../version.js';
 import { type Bracket, judgeLevel } from './search.js';
+import { sizingOf } from './sizing.js';
 
 /** A try and what it was judged to be. */
 export interface JudgedTry {
@@ -27,7 +28,7 @@ export interface SearchFacts {
   readonly tries: readonly JudgedTry[];
   readonly bracket: Bracket;
   readonly outcome: CapacityRecord['outcome'];
-  /** Empty: ten times what passed. */
+  /** Empty: what passed, twice that, and ten times. */
   readonly sizeFor: readonly number[];
   readonly notes: readonly string[];
 }
@@ -57,9 +58,19 @@ export function capacityRecord(facts: SearchFacts): CapacityRecord {
     ...bracket,
     outcome,
     limitedBy: limitedBy(tries, bracket.firstFail),
-    sizing: null,
+    sizing: sizingOf({
+      vary: spec.vary,
+      levels,
+      freshTarget: spec.target === 'fresh',
+      loads: loadsToSizeFor(facts.sizeFor, bracket.lastPass),
+    }),
     notes,
   };
+}
+
+function loadsToSizeFor(asked: readonly number[], lastPass: number | null): readonly number[] {
+  if (asked.length > 0) return asked;
+  return lastPass === null ? [] : [1, 2, 10].map((times) => times * lastPass);
 }
 
 function levelsOf(spec: CapacitySpec, tries: readonly JudgedTry[]): CapacityLevel[] {

@@ -33,7 +33,7 @@ const options = {
   },
   for: {
     type: 'string',
-    describe: 'loads to size for, such as 100000,500000 (default: ten times what passed)',
+    describe: 'loads to size for, such as 100000,500000 (default: what passed, twice and ten times that)',
   },
 } as const satisfies Record<string, Options>;
 

@@ -43,7 +43,7 @@ async function check(given: CheckArguments): Promise<void> {
       print(['', ...describeForecasts(scenario, predictions)].join('\n'));
     }
     if (scenario.capacity === null) return preflight(scenario, plan, machine);
-    const search = describeSearch(scenario, scenario.capacity, machine, workers);
+    const search = describeSearch(scenario, scenario.capacity, machine, staff);
     print(['', ...search.lines].join('\n'));
     return [...preflight(scenario, plan, machine), ...search.problems];
   });

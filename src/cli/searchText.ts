@@ -1,7 +1,7 @@
 import { scenarioAt } from '../capacity/level.js';
 import { levelsNeeded } from '../capacity/search.js';
 import { plannedCurve } from '../plan/curve.js';
-import { planRun } from '../plan/plan.js';
+import { planRun, type Staff } from '../plan/plan.js';
 import { preflight } from '../plan/preflight.js';
 import { loadWords } from '../report/capacityWords.js';
 import { count, counted, duration, share } from '../report/numbers.js';
@@ -20,12 +20,11 @@ export function describeSearch(
   scenario: Scenario,
   spec: CapacitySpec,
   machine: Machine,
-  workers: number | null,
+  staff: Staff,
 ): DescribedSearch {
   const { vary, from, to, precision, tries, needed, target, coolDownUs } = spec;
   const [first, last] = [from, to].map((load) => scenarioAt(scenario, vary, load, spec));
-  const problemsAt = (level: Scenario): string[] =>
-    preflight(level, planRun(level, machine, workers), machine);
+  const problemsAt = (level: Scenario): string[] => preflight(level, planRun(level, machine, staff), machine);
   const [shortestUs, longestUs] = [first!, last!]
     .map((level) => plannedCurve(level).durationUs)
     .sort((a, b) => a - b);

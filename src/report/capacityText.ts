@@ -1,6 +1,6 @@
 /** A search for capacity for a terminal: the sentence, a line for each level, what gave out, and what more would need. */
 import type { CapacityFigures, CapacityLevel, CapacityRecord, Limit } from '../result/capacity.js';
-import { capacityVerdict, forecastWords, limitWords, triesWords, varyWords } from './capacityWords.js';
+import { capacityVerdict, forecastSentences, limitWords, triesWords, varyWords } from './capacityWords.js';
 import { block, type Line, plain, renderBlocks, type TextOptions, type Tone } from './lines.js';
 import {
   bytes,
@@ -17,7 +17,7 @@ import {
 
 /** Ends with a line break; every string from outside is escaped. */
 export function renderCapacityText(record: CapacityRecord, options: TextOptions): string {
-  const forecasts = forecastWords(record).map((words) => `${capitalized(words)}.`);
+  const forecasts = forecastSentences(record);
   const notes = [...record.notes, ...(record.sizing?.notes ?? [])];
   return renderBlocks(
     [

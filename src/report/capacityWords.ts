@@ -3,13 +3,13 @@ import type {
   CapacityLevel,
   CapacityRecord,
   CapacityTry,
-  Interval,
   Limit,
   LimitedBy,
   Vary,
 } from '../result/capacity.js';
 import { observedWords } from './limits.js';
-import { bytes, count, counted, duration, factor, percent } from './numbers.js';
+import { bytes, count, counted, duration, percent } from './numbers.js';
+import { forecastSentence } from './sizingWords.js';
 import { causeWords, closeCodeWords, closeWords } from './words.js';
 
 export interface CapacityVerdict {
@@ -171,21 +171,12 @@ function closedWords({ closeCode, cause, count: closed }: LimitOf<'closed'>): st
   return `${counted(closed, 'connection')} were lost: ${how}`;
 }
 
-/** What a load would need, a clause each: `for 124,000 connections: 700 MiB of memory (650 to 760 MiB) and 6.2 cores`. */
-export function forecastWords(record: CapacityRecord): string[] {
-  return (record.sizing?.forecasts ?? []).flatMap(({ load, extrapolated, memoryBytes, cores }) => {
-    const parts = [
-      ...(memoryBytes === null ? [] : [`${intervalWords(memoryBytes, bytes)} of memory`]),
-      ...(cores === null ? [] : [`${intervalWords(cores, factor)} cores`]),
-    ];
-    if (parts.length === 0) return [];
-    const doubt = extrapolated ? ', extrapolated beyond what was tested' : '';
-    return [`for ${loadWords(load, record.vary)}: ${parts.join(' and ')}${doubt}`];
-  });
-}
-
-function intervalWords({ value, low, high }: Interval, words: (value: number) => string): string {
-  return `${words(value)} (${words(low)} to ${words(high)})`;
+/** What each load would need, a sentence each. */
+export function forecastSentences({ vary, sizing }: CapacityRecord): string[] {
+  const known = (sizing?.forecasts ?? []).filter(
+    ({ memoryBytes, kernelBytes, cores }) => (memoryBytes ?? kernelBytes ?? cores) !== null,
+  );
+  return known.map((forecast) => forecastSentence(forecast, loadWords(forecast.load, vary)));
 }
 
 /** A try in a line: `passed (heartbeat.response p99 2.1 ms)`, `failed: it refused 124 with HTTP 503`. */

@@ -56,12 +56,21 @@ function needsItsTarget(phase: PhaseSpec): boolean {
   return 'downUs' in fault || (fault.kind === 'disconnect' && fault.how !== 'client-close');
 }
 
-function checkTarget({ target }: CapacitySpec, { phases }: Searched, isFound: boolean, report: Report): void {
+function checkTarget(
+  { target }: CapacitySpec,
+  { phases, target: document }: Searched,
+  isFound: boolean,
+  report: Report,
+): void {
   if (target === 'fresh' && isFound) {
     const message = 'a url runs already, and cannot be started for each try: write kept, or leave it out';
     report(['capacity', 'target'], message);
   }
   if (target === 'fresh' || isFound) return;
+  if ((document.instances ?? 1) > 1) {
+    const message = 'a target that is kept is one process: write fresh, or target.instances: 1';
+    report(['capacity', 'target'], message);
+  }
   const fault = phases.find(needsItsTarget);
   if (fault?.kind !== 'fault') return;
   const message = `a target that is kept cannot be given the fault ${fault.fault.kind}: write fresh, or leave it out`;

@@ -30,6 +30,7 @@ export async function search(document: object, options: SearchOptions = {}): Pro
     folder,
     force: false,
     workers: 1,
+    processes: null,
     allowTargets: [],
     waitForTargetUs: 0,
     command: 'wsherd capacity',

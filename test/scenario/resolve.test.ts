@@ -204,6 +204,7 @@ test('options of a reference server are passed on in base units', () => {
       heartbeat: { everyUs: 30_000_000 },
       stall: { afterUs: 2_000_000, forUs: 1_000_000, everyUs: 5_000_000 },
     },
+    instances: 1,
   });
 });
 
@@ -218,5 +219,6 @@ test('a command keeps its port open and takes the environment', () => {
     scheme: 'wss',
     path: '/',
     readyUs: 3_000_000,
+    instances: 1,
   });
 });
