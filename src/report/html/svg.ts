@@ -92,6 +92,12 @@ export function areaPath(points: readonly Point[], height: number): string {
   return `${linePath(points)}L${round(last.x)} ${height}L${round(first.x)} ${height}Z`;
 }
 
+/** The area between two lines over the same x. */
+export function areaBetween(high: readonly Point[], low: readonly Point[]): string {
+  if (high.length === 0) return '';
+  return `${linePath(high)}${linePath([...low].reverse()).replace('M', 'L')}Z`;
+}
+
 /** Share of its values that a sparkline needs: scattered dots tell nothing. */
 const LEAST_KNOWN = 0.4;
 

@@ -111,9 +111,9 @@ describe('what the page of a matrix that publishes shows', () => {
 
   test('a run that cannot be trusted is marked on the chart', () => {
     const html = page(matrices.noWall());
-    expect(html).toContain('Deliveries per second against members (amber: 1 run that cannot be trusted)');
-    expect(html).toMatch(/<circle class="point t-doubt"/);
-    expect(page(matrices.square())).not.toMatch(/<circle class="point t-doubt"/);
+    expect(html).toContain('Deliveries per second against members (triangle: 1 run that cannot be trusted)');
+    expect(html).toMatch(/<path class="point t-doubt"/);
+    expect(page(matrices.square())).not.toMatch(/<path class="point t-doubt"/);
   });
 
   test('variants that differ in no number have a table and no chart', () => {

@@ -11,9 +11,9 @@ import {
 } from '../../matrixFanOut.js';
 import { mainStorm, runVerdict, trusted } from '../../matrixWords.js';
 import { capitalized, counted, inUnit, rate } from '../../numbers.js';
+import { type AgainstChart, type AgainstLine, againstChart } from '../againstChart.js';
 import { type Axis, linearAxis, logAxis } from '../axis.js';
 import type { Picture, Section } from '../section.js';
-import { type AgainstChart, type AgainstLine, againstChart } from './againstChart.js';
 import { fanOutTable } from './fanOutTable.js';
 
 /** Deliveries and their times against what was varied; null where nobody published, or there is nothing to draw. */
@@ -67,11 +67,17 @@ function charts(all: readonly Broadcaster[], varied: Varied): Picture[] {
       .flatMap(({ broadcast, variant }, i) => {
         const y = measure(broadcast);
         const at = varied.values[i] ?? 0;
-        return y === null || y <= 0 ? [] : [{ x: at, y, doubtful: runVerdict(variant).tone === 'doubt' }];
+        const sign = runVerdict(variant).tone === 'doubt' ? ('doubtful' as const) : ('passed' as const);
+        return y === null || y <= 0 ? [] : [{ x: at, y, sign }];
       })
       .sort((a, b) => a.x - b.x);
   const flow: AgainstLine[] = [
-    { name: 'asked for', tone: 'context', style: 'dashed', points: points((own) => own.owedPerSecond) },
+    {
+      name: 'asked for',
+      tone: 'context',
+      style: 'dashed',
+      points: points((own) => own.owedPerSecond).map((point) => ({ ...point, sign: null })),
+    },
     { name: 'came', tone: 'server', style: 'solid', points: points((own) => own.deliveredPerSecond) },
   ];
   const times: AgainstLine[] = [
@@ -109,8 +115,8 @@ function picture(title: string, { x, lines, unit }: Drawn): Picture[] {
       return `${name}: ${values.join(', ')}`;
     })
     .join('; ');
-  const doubtful = new Set(all.flatMap((point) => (point.doubtful ? [point.x] : []))).size;
-  const note = doubtful === 0 ? '' : ` (amber: ${counted(doubtful, 'run')} that cannot be trusted)`;
+  const doubtful = new Set(all.flatMap((point) => (point.sign === 'doubtful' ? [point.x] : []))).size;
+  const note = doubtful === 0 ? '' : ` (triangle: ${counted(doubtful, 'run')} that cannot be trusted)`;
   return [{ title: `${title}${note}`, still: againstChart({ alt, x, y, lines: drawn }) }];
 }
 

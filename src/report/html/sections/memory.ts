@@ -1,13 +1,12 @@
 import type { MemoryPerConnection } from '../../../result/targetRecord.js';
 import type { RunResult } from '../../../result/types.js';
 import { bytes, count, share } from '../../numbers.js';
-import { axisLabel, linearAxis, position, rangeAxis } from '../axis.js';
-import { html, type Markup } from '../markup.js';
+import { type AgainstBand, type AgainstLine, againstChart } from '../againstChart.js';
+import { type Axis, linearAxis, rangeAxis } from '../axis.js';
+import { type Fit, fittedLine, residualWords } from '../fittedLine.js';
+import type { Markup } from '../markup.js';
 import type { Section } from '../section.js';
-import { marks, percentOf, plot, round, WIDTH, xAxis, yAxis, yOf } from '../svg.js';
 import { columns, type Table } from '../table.js';
-
-const HEIGHT = 240;
 
 /** What a connection costs the target, by the slope over the plateaus of the ramp. */
 export function memory({ target }: RunResult): Section | null {
@@ -42,74 +41,40 @@ function known(fit: MemoryPerConnection): Section {
   };
 }
 
-/** Fewer plateaus than this bend by chance. */
-const LEAST_PLATEAUS = 6;
-/** Correlation with a parabola from which a bend is spoken of: of 8 plateaus that only scatter, 1 in 50 reaches it. */
-const BENT = 0.8;
-
 /** What the distances of the plateaus from the line say, in words. */
-export function residuals({ points, bytes: slope, baseBytes }: MemoryPerConnection): string {
-  const off = points.map(({ open, rssBytes }) => rssBytes - (baseBytes + slope * open));
-  const widest = off.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const within = `The plateaus lie within ${bytes(widest)} of the line`;
-  if (points.length < LEAST_PLATEAUS) return `${within}; there are too few of them to see a bend.`;
-  const centre = mean(points.map(({ open }) => open));
-  const bend = correlation(
-    off,
-    points.map(({ open }) => (open - centre) ** 2),
-  );
-  if (Math.abs(bend) < BENT) return `${within} and show no bend.`;
-  return bend > 0
-    ? `${within} but bend upwards: the more connections, the more each new one costs.`
-    : `${within} but bend downwards: the first connections cost more than the later ones.`;
+export function residuals(fit: MemoryPerConnection): string {
+  return residualWords(fitOf(fit), 'plateaus');
 }
 
-/** Pearson's; 0 when either does not vary. */
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const meanA = mean(a);
-  const meanB = mean(b);
-  const product = a.reduce((sum, value, i) => sum + (value - meanA) * ((b[i] ?? 0) - meanB), 0);
-  const size =
-    Math.hypot(...a.map((value) => value - meanA)) * Math.hypot(...b.map((value) => value - meanB));
-  return size === 0 ? 0 : product / size;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+function fitOf({ points, bytes: slope, baseBytes, ci95 }: MemoryPerConnection): Fit {
+  return {
+    points: points.map(({ open, rssBytes }) => ({ x: open, y: rssBytes })),
+    slope: { value: slope, low: ci95[0], high: ci95[1] },
+    base: baseBytes,
+  };
 }
 
 function picture(fit: MemoryPerConnection): Markup {
-  const { points, bytes: slope, baseBytes, ci95 } = fit;
+  const { points, bytes: slope, baseBytes } = fit;
   const most = points.reduce((top, { open }) => Math.max(top, open), 1);
   const x = linearAxis(most, 'count', 5);
-  const centre = mean(points.map(({ open }) => open));
-  const at = (open: number, perConnection: number) =>
-    baseBytes + slope * centre + perConnection * (open - centre);
+  const { lines, band } = fittedLine(fitOf(fit), { name: 'fitted line', tone: 'server', untilX: x.max });
+  return againstChart({
+    alt: `Scatter of ${count(points.length)} plateaus with a fitted line: ${bytes(slope)} per connection on ${bytes(baseBytes)}.`,
+    x,
+    y: axisOf(lines, band),
+    lines,
+    bands: [band],
+  });
+}
+
+/** The axis does not begin at zero, where the slope would be pressed flat. */
+function axisOf(lines: readonly AgainstLine[], band: AgainstBand): Axis {
   const shown = [
-    ...points.map(({ rssBytes }) => rssBytes),
-    ...[0, x.max].flatMap((open) => ci95.map((perConnection) => at(open, perConnection))),
+    ...lines.flatMap(({ points }) => points.map(({ y }) => y)),
+    ...band.flatMap(({ low, high }) => [low, high]),
   ];
-  const y = rangeAxis(Math.max(0, Math.min(...shown)), Math.max(...shown), 'bytes');
-  const yAt = (open: number, perConnection: number) => round(yOf(y, at(open, perConnection), HEIGHT));
-  const [low, high] = ci95;
-  const band = `M0 ${yAt(0, low)}L${WIDTH} ${yAt(x.max, high)}V${yAt(x.max, low)}L0 ${yAt(0, high)}Z`;
-  const alt = `Scatter of ${count(points.length)} plateaus with a fitted line: ${bytes(slope)} per connection on ${bytes(baseBytes)}.`;
-  return plot(HEIGHT, alt, [
-    yAxis(y, HEIGHT),
-    marks(HEIGHT, [
-      html`<path class="interval" d="${band}"/>`,
-      html`<path class="line t-server" d="M0 ${yAt(0, slope)}L${WIDTH} ${yAt(x.max, slope)}"/>`,
-    ]),
-    points.map(
-      ({ open, rssBytes }) =>
-        html`<circle class="point" cx="${percentOf(position(x, open))}" cy="${round(yOf(y, rssBytes, HEIGHT))}" r="4"/>`,
-    ),
-    html`<text class="end t-server" x="100%" y="${yAt(x.max, slope) + 4}">fitted line</text>`,
-    xAxis(
-      x.ticks.map((tick) => ({ at: position(x, tick), label: axisLabel(tick, x) })),
-      HEIGHT,
-    ),
-  ]);
+  return rangeAxis(Math.max(0, Math.min(...shown)), Math.max(...shown), 'bytes');
 }
 
 function figures(fit: MemoryPerConnection): Table {
