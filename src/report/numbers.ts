@@ -1,6 +1,6 @@
 /** Numbers for people: as many digits as they can use, always with their unit. */
 
-export type Unit = 'us' | 'ms' | 'bytes' | 'count' | 'share' | 'percent' | 'perSecond';
+export type Unit = 'us' | 'ms' | 'bytes' | 'count' | 'share' | 'percent' | 'perSecond' | 'cores';
 
 /** A number and its unit, apart, for pages that set them in different sizes. */
 export interface Quantity {
@@ -101,6 +101,12 @@ export function percent(value: number): string {
   return Math.abs(value) < 9.95 ? `${value.toFixed(1)} %` : `${group(Math.round(value))} %`;
 }
 
+/** 0.05 cores, 1 core, 9.4 cores. */
+function coresWords(value: number): string {
+  const digits = factor(value);
+  return `${digits} ${digits === '1' ? 'core' : 'cores'}`;
+}
+
 /** A time of the run as on a stopwatch: 00:42, 1:02:03. */
 export function stopwatch(ms: number): string {
   const seconds = Math.floor(ms / 1000);
@@ -139,6 +145,8 @@ export function inUnit(value: number, unit: Unit): string {
       return percent(value);
     case 'perSecond':
       return rate(value);
+    case 'cores':
+      return coresWords(value);
     case 'count':
       return count(value);
   }

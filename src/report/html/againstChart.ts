@@ -125,7 +125,9 @@ function names(
   const ends = lines.flatMap(({ name, tone, points }): Named[] => {
     const last = points.at(-1);
     if (last === undefined || name === '') return [];
-    return [{ name, tone, at: position(x, last.x), y: yOf(y, last.y, HEIGHT) }];
+    // A line that bends back is named right of all of it.
+    const at = Math.max(...points.map((point) => position(x, point.x)));
+    return [{ name, tone, at, y: yOf(y, last.y, HEIGHT) }];
   });
   const across = limits.map(({ name, y: value }): Named => {
     return { name, tone: 'bad', at: 1, y: yOf(y, value, HEIGHT) };

@@ -1,5 +1,5 @@
 /** Axes as plain values, so that the still pictures and the live charts of one page cannot differ. */
-import { inUnit, trimmed, type Unit } from '../numbers.js';
+import { factor, inUnit, trimmed, type Unit } from '../numbers.js';
 
 export interface Axis {
   readonly min: number;
@@ -34,6 +34,7 @@ export function linearAxis(greatest: number, unit: Unit, steps = 4): Axis {
 }
 
 function smallestTop(unit: Unit): number {
+  if (unit === 'cores') return 0.1;
   return unit === 'count' || unit === 'perSecond' ? 2 : unit === 'percent' ? 4 : 1;
 }
 
@@ -79,6 +80,7 @@ export function timeTicks(fromMs: number, toMs: number, most: number, leastMs: n
 
 /** Shorter than in prose: an axis has little room. */
 export function axisLabel(value: number, { unit }: Axis): string {
+  if (unit === 'cores') return factor(value);
   if (unit !== 'count' && unit !== 'perSecond')
     return value === 0 && unit !== 'percent' ? '0' : trimmed(inUnit(value, unit));
   const end = unit === 'perSecond' && value !== 0 ? '/s' : '';

@@ -9,8 +9,8 @@ import { sparkline } from './svg.js';
 
 export interface Hero {
   readonly label: string;
-  /** Null where it is not known. */
-  readonly quantity: Quantity | null;
+  /** A word where the answer is no number; null where it is not known. */
+  readonly quantity: Quantity | string | null;
   /** What stands in its place then. */
   readonly unknown: string;
   /** Beside the number: what it is out of, or its interval. */
@@ -26,7 +26,9 @@ export function drawHero({ label, quantity, unknown, note, limit, bad, spark }: 
   const number: Content =
     quantity === null
       ? html`<span class="unknown">${unknown}</span>`
-      : html`${quantity.digits}<small>${quantity.unit}</small>`;
+      : typeof quantity === 'string'
+        ? html`<span class="word">${quantity}</span>`
+        : html`${quantity.digits}<small>${quantity.unit}</small>`;
   return html`<div class="${bad || limit?.verdict.passed === false ? 'hero bad' : 'hero'}"><dt>${label}</dt><dd><span class="number">${number}</span><span class="note">${note}</span>${limitNote(limit)}${spark}</dd></div>`;
 }
 
