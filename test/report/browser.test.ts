@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderCapacity } from '../../dist/report/capacity.js';
 import { renderHtml } from '../../dist/report/html.js';
 import { renderMatrix } from '../../dist/report/matrix.js';
 import { chromiumPath } from '../support/systemPackages.js';
 import { fanOutMatrices } from './broadcasts/matrices.js';
+import { capacities } from './capacity/cases.js';
 import { cases } from './cases.js';
 import { matrices } from './storms/matrices.js';
 
@@ -31,12 +33,13 @@ const matrixPages = {
   hostileFanOut: () => renderMatrix(fanOutMatrices.hostileFanOut()),
 } as const;
 
-type PageName = keyof typeof cases | keyof typeof matrixPages;
+type PageName = keyof typeof cases | keyof typeof matrixPages | keyof typeof capacities;
 
 /** Every page that is looked at, by name. */
 const pages = new Map<string, () => string>([
   ...Object.entries(cases).map(([name, run]) => [name, () => renderHtml(run())] as const),
   ...Object.entries(matrixPages),
+  ...Object.entries(capacities).map(([name, make]) => [name, () => renderCapacity(make())] as const),
 ]);
 
 /** Left behind, to be looked at. */
@@ -156,6 +159,30 @@ describe('the page in a browser', () => {
     },
   );
 
+  test.each(['bracketed', 'cpuLimited', 'generator', 'neverPassed', 'thirtyLevels'] as const)(
+    'the first screen of a search for capacity holds the sentence, the numbers and the way of the search (%s)',
+    async (name) => {
+      const { page } = await open(name);
+      const box = await page.locator('#levels figure').boundingBox();
+      expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
+      const heroes = await page.locator('.hero').count();
+      expect(heroes).toBeGreaterThanOrEqual(5);
+      expect(heroes).toBeLessThanOrEqual(6);
+      await page.close();
+    },
+  );
+
+  test('a search for capacity is whole in the dark and on paper, where nothing is behind a disclosure', async () => {
+    const { page } = await open('bracketed');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.screenshot({ path: join(screenshots, 'bracketed-dark.png'), fullPage: true });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('#levels svg.plot').isVisible()).toBe(true);
+    expect(await page.locator('#levels details td').first().isVisible()).toBe(true);
+    await page.pdf({ path: join(screenshots, 'bracketed.pdf'), preferCSSPageSize: true });
+    await page.close();
+  });
+
   test('the charts of a storm share a cursor that counts from the fault, apart from those of the run', async () => {
     const { page } = await open('killed');
     const readout = (chart: string) => page.locator(`[data-chart="${chart}"] .readout`).textContent();
@@ -222,14 +249,17 @@ describe('the page in a browser', () => {
     await page.close();
   });
 
-  test('hostile strings stay text: no element of theirs, no script of theirs', async () => {
-    const { page, said } = await open('hostile');
-    expect(await page.locator('img').count()).toBe(0);
-    expect(await page.locator('script').count()).toBe(2);
-    expect(await page.title()).toContain('</script><script>alert(1)</script>');
-    expect(said).toEqual([]);
-    await page.close();
-  });
+  test.each(['hostile', 'hostileCapacity'] as const)(
+    'hostile strings stay text: no element of theirs, no script of theirs (%s)',
+    async (name) => {
+      const { page, said } = await open(name);
+      expect(await page.locator('img').count()).toBe(0);
+      expect(await page.locator('script').count()).toBe(2);
+      expect(await page.title()).toContain('</script><script>alert(1)</script>');
+      expect(said).toEqual([]);
+      await page.close();
+    },
+  );
 
   test('dark, without scripts and on paper the page is whole', async () => {
     const { page } = await open('good');

@@ -28,7 +28,7 @@ export interface AgainstLine {
   readonly points: readonly AgainstPoint[];
 }
 
-export interface AgainstPoint {
+interface AgainstPoint {
   readonly x: number;
   readonly y: number;
   /** Null where the line only passes. */
@@ -91,9 +91,9 @@ export function againstChart({
 }
 
 /** Labels under a plot, as many as have room on a phone. */
-export function xTicks(x: Axis, height: number): Markup[] {
+export function xTicks(x: Axis, height: number, label: typeof axisLabel = axisLabel): Markup[] {
   return xAxis(
-    labelled(x).map((tick) => ({ at: position(x, tick), label: axisLabel(tick, x) })),
+    labelled(x).map((tick) => ({ at: position(x, tick), label: label(tick, x) })),
     height,
   );
 }
@@ -107,6 +107,9 @@ function labelled(axis: Axis): number[] {
   }
   return kept;
 }
+
+/** Right of this share of the width a phone has no room for a name beside a line's end. */
+const LATE = 0.6;
 
 interface Named {
   readonly name: string;
@@ -144,7 +147,8 @@ function names(
       HEIGHT,
     );
     return group.map(({ name, tone, at }, i) => {
-      const [kind, left] = at >= REACHES_END ? ['end', '100%'] : ['after', percentOf(at)];
+      const late = at > LATE ? 'after late' : 'after';
+      const [kind, left] = at >= REACHES_END ? ['end', '100%'] : [late, percentOf(at)];
       return html`<text class="${kind} t-${tone}" x="${left}" y="${round((placed[i] ?? 0) + 4)}">${name}</text>`;
     });
   });

@@ -129,7 +129,7 @@ function tryOf(server: Server, tried: Tried, order: number): CapacityTry {
 }
 
 /** In the order in which they were tried; a level of several tries fails when any of them does. */
-export function levelsOf(server: Server, tried: readonly Tried[]): CapacityLevel[] {
+function levelsOf(server: Server, tried: readonly Tried[]): CapacityLevel[] {
   const tries = tried.map((one, i) => ({ ...one, own: tryOf(server, one, i + 1) }));
   const loads = [...new Set(tried.map(({ load }) => load))].sort((a, b) => a - b);
   return loads.map((load) => {
@@ -168,7 +168,7 @@ function at({ slope, base }: ResourceModel, load: number, most: number): Interva
   return { value, low: value - half, high: value + half };
 }
 
-export function sizingOf(server: Server, vary: Vary, levels: readonly CapacityLevel[]): Sizing | null {
+function sizingOf(server: Server, vary: Vary, levels: readonly CapacityLevel[]): Sizing | null {
   const passed = levels.filter(({ verdict }) => verdict === 'pass');
   if (passed.length < 3) return null;
   const memory = model(levels, 'memory', 'bytes', ({ target }) => target.rssBytes ?? 0);

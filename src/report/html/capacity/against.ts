@@ -37,6 +37,11 @@ export function against(
   return signs ? [line, { name: '', tone, style: 'none', points: all }] : [line];
 }
 
+/** Whether there is anything to draw: one load alone is a number, and no line. */
+export function isComparable(record: Pick<CapacityRecord, 'levels'>): boolean {
+  return new Set(measured(record).map(({ load }) => load)).size > 1;
+}
+
 /** Of at least one; of an even number the lower of the two in the middle. */
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
@@ -45,11 +50,18 @@ function median(values: readonly number[]): number {
 /** Beyond this factor between loads most of them would lie on each other; up to it a knee is seen best on a linear scale. */
 const WIDE = 1000;
 
+/** As far as a logarithmic axis goes down. */
+const DECADES = 1e7;
+
 /** From zero, unless the loads are far apart. */
 export function loadAxis(values: readonly number[], vary: Vary): Axis {
   const known = values.filter((value) => value > 0);
   const most = known.reduce((high, value) => Math.max(high, value), 1);
-  const least = known.reduce((low, value) => Math.min(low, value), most);
+  // Next to nothing may have come.
+  const least = Math.max(
+    most / DECADES,
+    known.reduce((low, value) => Math.min(low, value), most),
+  );
   return most > least * WIDE
     ? logAxis(least * 0.8, most * 1.25, loadUnit(vary))
     : linearAxis(most, loadUnit(vary), 5);

@@ -7,7 +7,7 @@ import { againstChart } from '../againstChart.js';
 import { logAxis } from '../axis.js';
 import type { Picture, Section } from '../section.js';
 import { columns, type Table } from '../table.js';
-import { type Against, against, altOf, heights, loadAxis, xsOf } from './against.js';
+import { type Against, against, altOf, heights, isComparable, loadAxis, xsOf } from './against.js';
 import { kneeOf } from './knee.js';
 import { HANDSHAKE, type Latency, latenciesOf } from './latencies.js';
 import { measured } from './tries.js';
@@ -25,7 +25,9 @@ export function latencySection(record: CapacityRecord): Section | null {
     name: 'Latency',
     title: finding(record, main),
     pictures: drawn(record, latencies).flatMap((latency) => picture(record, latency)),
-    reading: `Lines go through the middle try of each load. The axis is what was really there, not what was asked for. A knee is where p99 stays above twice its median at all smaller loads.`,
+    reading: !isComparable(record)
+      ? null
+      : `Lines go through the middle try of each load. The axis is what was really there, not what was asked for. A knee is where p99 stays above twice its median at all smaller loads.`,
     numbers: latencies.map((latency) => figures(record, latency)),
   };
 }
@@ -38,7 +40,9 @@ function drawn({ vary }: CapacityRecord, latencies: readonly Latency[]): readonl
 
 /** By load, the middle of its tries, with a p99. */
 function slowEnds(record: CapacityRecord, { metric }: Latency) {
-  const [line] = against(record, { ...P99, pick: ({ latencies }) => latencies[metric]?.p99Us ?? null });
+  // Where the generator was the limit, the time may be its own.
+  const levels = record.levels.filter(({ verdict }) => verdict !== 'invalid');
+  const [line] = against({ levels }, { ...P99, pick: ({ latencies }) => latencies[metric]?.p99Us ?? null });
   return (line?.points ?? []).map(({ x, y }) => ({ load: x, us: y }));
 }
 
@@ -82,7 +86,7 @@ function picture(record: CapacityRecord, latency: Latency): Picture[] {
       },
     }),
   );
-  if (lines.length === 0) return [];
+  if (lines.length === 0 || !isComparable(record)) return [];
   const limits = limitsOn(record, metric);
   const all = [...heights(lines), ...limits.map(({ y }) => y)];
   const x = loadAxis(xsOf(lines), record.vary);

@@ -3,7 +3,7 @@ import type { CapacityRecord } from '../../../result/capacity.js';
 import { loadNumber, loadUnit } from '../../loads.js';
 import { count, counted } from '../../numbers.js';
 import { type AgainstNote, noteMarks, xTicks } from '../againstChart.js';
-import { type Axis, linearAxis, logAxis, position, rangeAxis } from '../axis.js';
+import { type Axis, axisLabel, linearAxis, logAxis, position, rangeAxis } from '../axis.js';
 import { html, type Markup } from '../markup.js';
 import { signAt, signKey } from '../sign.js';
 import { linePath, marks, plot, WIDTH } from '../svg.js';
@@ -31,7 +31,9 @@ export function levelsChart(record: CapacityRecord): Markup {
     labelledRows(tries.length, row).map(
       (i) => html`<text class="tick" x="-8" y="${yOf(i) + 4}" text-anchor="end">${rowName(i)}</text>`,
     ),
-    xTicks(x, height),
+    xTicks(x, height, (tick, axis) =>
+      axis.ticks.length > 2 ? axisLabel(tick, axis) : loadNumber(tick, record.vary),
+    ),
   ]);
 }
 
@@ -75,7 +77,13 @@ function nearAxis({ vary }: CapacityRecord, tries: readonly Tried[]): Axis {
   if (least === most) return linearAxis(most, loadUnit(vary), 5);
   return most > least * WIDE
     ? logAxis(least * 0.8, most * 1.25, loadUnit(vary))
-    : rangeAxis(least, most, loadUnit(vary));
+    : exactly(rangeAxis(least, most, loadUnit(vary)));
+}
+
+/** Ends alone where labels are too short to tell the ticks between them apart. */
+function exactly(axis: Axis): Axis {
+  const labels = axis.ticks.map((tick) => axisLabel(tick, axis));
+  return new Set(labels).size === labels.length ? axis : { ...axis, ticks: [axis.min, axis.max] };
 }
 
 function bracket({ lastPass, firstFail, outcome, vary }: CapacityRecord): AgainstNote[] {

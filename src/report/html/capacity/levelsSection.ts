@@ -14,7 +14,12 @@ import { SIGN_WORDS, type Tried, triesOf } from './tries.js';
 export function levelsSection(record: CapacityRecord): Markup | null {
   if (triesOf(record).length === 0) return null;
   return html`<section id="levels" aria-label="Levels"><figure class="chart"><figcaption>${unbroken(finding(record))}${levelsKey(record)}</figcaption>${levelsChart(record)}</figure>
-<details><summary>Every try, and why it did not pass</summary>${table(levelsTable(record))}</details></section>`;
+<details><summary>${disclosed(record)}</summary>${table(levelsTable(record))}</details></section>`;
+}
+
+function disclosed(record: CapacityRecord): string {
+  const hasFailed = triesOf(record).some(({ sign }) => sign !== 'passed');
+  return hasFailed ? 'Every try, and why it did not pass' : 'Every try';
 }
 
 function finding(record: CapacityRecord): string {
@@ -70,7 +75,7 @@ function reportLink({ own, sign }: Tried): Markup {
 }
 
 /** Why a try did not pass; empty where it did. */
-export function whyWords({ own, sign }: Tried): string {
+function whyWords({ own, sign }: Tried): string {
   if (sign === 'passed') return '';
   const early = own.stoppedEarly ? ' (left early)' : '';
   const [limit] = own.limits;

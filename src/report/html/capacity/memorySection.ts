@@ -1,5 +1,5 @@
 import type { CapacityRecord, ResourceModel } from '../../../result/capacity.js';
-import { varyWords } from '../../capacityWords.js';
+import { loadWords, varyWords } from '../../capacityWords.js';
 import { loadNumber, oneLoad } from '../../loads.js';
 import { bytes } from '../../numbers.js';
 import { type AgainstBand, type AgainstLine, againstChart } from '../againstChart.js';
@@ -7,7 +7,7 @@ import { rangeAxis } from '../axis.js';
 import { type Fit, fittedLine, residualWords } from '../fittedLine.js';
 import type { Picture, Section } from '../section.js';
 import { columns, type Table } from '../table.js';
-import { against, altOf, heights, loadAxis, xsOf } from './against.js';
+import { against, altOf, heights, isComparable, loadAxis, xsOf } from './against.js';
 import { modelOf, rangeWords } from './models.js';
 import { measured, telling } from './tries.js';
 
@@ -15,13 +15,17 @@ import { measured, telling } from './tries.js';
 export function memorySection(record: CapacityRecord): Section | null {
   const rss = modelOf(record.sizing, 'memory');
   const kernel = modelOf(record.sizing, 'kernel-memory');
-  const picture = isLine(rss) ? fittedPicture(record, rss, kernel) : plainPicture(record);
-  if (picture === null) return null;
+  const isSeen = measured(record).some(({ result }) => result.target.rssBytes !== null);
+  if (!isLine(rss) && !isSeen) return null;
   return {
     id: 'memory',
     name: 'Memory',
     title: finding(record, rss),
-    pictures: [picture],
+    pictures: isLine(rss)
+      ? [fittedPicture(record, rss, kernel)]
+      : isComparable(record)
+        ? [plainPicture(record)]
+        : [],
     reading: isLine(rss) ? readingOf(rss, kernel) : 'There are too few loads for a line through them.',
     numbers: [...(isLine(rss) ? [costs(record, rss, kernel)] : []), figures(record, rss)],
   };
@@ -43,7 +47,7 @@ function finding(record: CapacityRecord, rss: ResourceModel | null): string {
   const held = at?.result.target.rssBytes ?? null;
   return at === null || held === null
     ? `Memory of the target against ${varyWords(record.vary)}`
-    : `The target held ${bytes(held)} at ${loadNumber(at.load, record.vary)}`;
+    : `The target held ${bytes(held)} at ${loadWords(at.load, record.vary)}`;
 }
 
 function fitOf({ points, slope, base }: FittedModel): Fit {
@@ -68,15 +72,15 @@ function fittedPicture(record: CapacityRecord, rss: FittedModel, kernel: Resourc
 /** From zero on, where the line shows what is there without load. */
 function linearLoads({ vary }: CapacityRecord, { points }: ResourceModel) {
   const most = points.reduce((high, { load }) => Math.max(high, load), 1);
-  return { ...loadAxis([most], vary) };
+  return loadAxis([most], vary);
 }
 
 function tallest(lines: readonly AgainstLine[], bands: readonly AgainstBand[]): number {
   return Math.max(1, ...heights(lines), ...bands.flatMap((band) => band.map(({ high }) => high)));
 }
 
-/** Without a model, what was seen. */
-function plainPicture(record: CapacityRecord): Picture | null {
+/** Without a model, what was seen of several loads. */
+function plainPicture(record: CapacityRecord): Picture {
   const lines = against(record, {
     name: 'resident',
     tone: 'server',
@@ -85,7 +89,6 @@ function plainPicture(record: CapacityRecord): Picture | null {
     over: 'load',
     pick: ({ target }) => target.rssBytes,
   });
-  if (lines.length === 0) return null;
   const x = loadAxis(xsOf(lines), record.vary);
   const y = rangeAxis(0, tallest(lines, []), 'bytes', 4);
   return {

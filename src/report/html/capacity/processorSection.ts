@@ -2,28 +2,31 @@ import type { CapacityRecord, ResourceModel } from '../../../result/capacity.js'
 import { loadWords, varyWords } from '../../capacityWords.js';
 import { loadNumber, oneLoad } from '../../loads.js';
 import { capitalized, count, duration, inUnit, percent, share } from '../../numbers.js';
-import { againstChart } from '../againstChart.js';
+import { type AgainstLine, againstChart } from '../againstChart.js';
 import { linearAxis } from '../axis.js';
 import type { Picture, Section } from '../section.js';
 import { columns, type Table } from '../table.js';
-import { against, altOf, heights, loadAxis, xsOf } from './against.js';
+import { against, altOf, heights, isComparable, loadAxis, xsOf } from './against.js';
 import { modelOf } from './models.js';
 import { measured, telling } from './tries.js';
 
 /** Processor time of the target against load; null when it was never seen. */
 export function processorSection(record: CapacityRecord): Section | null {
-  const pictures = picture(record);
-  if (pictures.length === 0) return null;
+  const own = targetLines(record);
+  if (own.length === 0) return null;
+  const isDrawn = isComparable(record);
   return {
     id: 'processor',
     name: 'Processor',
     title: finding(record),
-    pictures,
-    reading:
-      "One thread cannot use more than one core, however many are idle. The generator's busiest worker stands beside it: above 0.8 it is in doubt itself.",
+    pictures: isDrawn ? [picture(record, own)] : [],
+    reading: isDrawn ? READING : null,
     numbers: [costs(record), figures(record)].filter((table) => table.rows.length > 0),
   };
 }
+
+const READING =
+  "One thread cannot use more than one core, however many are idle. The generator's busiest worker stands beside it: above 0.8 it is in doubt itself.";
 
 function finding(record: CapacityRecord): string {
   const at = telling(record);
@@ -39,9 +42,10 @@ function finding(record: CapacityRecord): string {
   return `At ${load} the target used ${inUnit(cores, 'cores')}${thread === '' ? '' : `, ${thread}`}`;
 }
 
-function picture(record: CapacityRecord): Picture[] {
-  const solid = { style: 'solid', signs: false, over: 'load' } as const;
-  const own = [
+/** None where it was never seen. */
+function targetLines(record: CapacityRecord): AgainstLine[] {
+  const solid = { style: 'solid', over: 'load' } as const;
+  return [
     ...against(record, {
       ...solid,
       name: 'all threads',
@@ -53,32 +57,33 @@ function picture(record: CapacityRecord): Picture[] {
       ...solid,
       name: 'busiest thread',
       tone: 'service',
+      signs: false,
       pick: ({ target: { hottestThreadPercent: hottest } }) => (hottest === null ? null : hottest / 100),
     }),
   ];
-  if (own.length === 0) return [];
-  const lines = [
-    ...own,
-    ...against(record, {
-      name: 'generator',
-      tone: 'context',
-      style: 'dashed',
-      signs: false,
-      over: 'load',
-      pick: ({ generator }) => generator.eventLoopUtilization,
-    }),
-  ];
+}
+
+/** Shares of one core from which on it is worth showing: far below it, it would press all lines flat. */
+const NEAR_ONE_CORE = 0.4;
+
+function picture(record: CapacityRecord, own: readonly AgainstLine[]): Picture {
+  const generator = against(record, {
+    name: 'generator',
+    tone: 'context',
+    style: 'dashed',
+    signs: false,
+    over: 'load',
+    pick: (figures) => figures.generator.eventLoopUtilization,
+  });
+  const lines = [...own, ...generator];
   const x = loadAxis(xsOf(lines), record.vary);
   const most = Math.max(...heights(lines));
-  // Far below one core its line would press all others flat.
-  const limits = most > 0.4 ? [{ y: 1, name: 'one core' }] : [];
+  const limits = most > NEAR_ONE_CORE ? [{ y: 1, name: 'one core' }] : [];
   const y = linearAxis(Math.max(most, ...limits.map((limit) => limit.y)), 'cores');
-  return [
-    {
-      title: `Cores used by the target against ${varyWords(record.vary)}`,
-      still: againstChart({ alt: altOf({ lines, x, y }), x, y, lines, limits }),
-    },
-  ];
+  return {
+    title: `Cores used by the target against ${varyWords(record.vary)}`,
+    still: againstChart({ alt: altOf({ lines, x, y }), x, y, lines, limits }),
+  };
 }
 
 /** Means and slopes over all loads that passed. */

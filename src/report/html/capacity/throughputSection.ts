@@ -30,15 +30,18 @@ function finding(record: CapacityRecord, model: ThroughputModel | null): string 
   const { vary } = record;
   if (model?.peak) {
     const { load, value } = model.peak;
-    return `Throughput peaks at ${rate(value)}, where ${rate(load)} are asked for; beyond that more load gets less done`;
+    const greatest = Math.max(...model.points.map((point) => point.load));
+    const peaks = load > greatest ? 'would peak' : 'peaks';
+    return `Throughput ${peaks} at ${rate(value)}, where ${rate(load)} are asked for; beyond that more load gets less done`;
   }
-  const most = measured(record).reduce((best, one) => (one.achieved > best.achieved ? one : best));
+  const [first, ...others] = measured(record);
+  if (first === undefined) return `What came, in ${varyWords(vary)}`;
+  const most = others.reduce((best, one) => (one.achieved > best.achieved ? one : best), first);
   return `At most ${rate(most.achieved)} came, where ${loadNumber(most.load, vary)} were asked for`;
 }
 
 function readingOf(model: ThroughputModel | null): string {
-  if (model === null)
-    return 'Where the line stays on the dashed one, everything that was asked for came. No curve is fitted to fewer than six loads.';
+  if (model === null) return 'Where the line stays on the dashed one, everything that was asked for came.';
   const why =
     model.peak !== null
       ? ''

@@ -49,7 +49,7 @@ export const SIGN_WORDS: Readonly<Record<Sign, string>> = {
 };
 
 /** The first try that passed at the highest load that did; null when none did. */
-export function lastPassed(record: CapacityRecord): Measured | null {
+function lastPassed(record: CapacityRecord): Measured | null {
   return measured(record).find(({ load, sign }) => load === record.lastPass && sign === 'passed') ?? null;
 }
 
