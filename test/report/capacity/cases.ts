@@ -76,7 +76,7 @@ function slowAt(load: number): Tried {
   };
 }
 
-function cpuLimited(): CapacityRecord {
+function cpuLimited(server = BUSY): CapacityRecord {
   const tried = [
     ...pass(500, 1000, 2000, 4000, 8000, 16_000),
     slowAt(32_000),
@@ -88,7 +88,7 @@ function cpuLimited(): CapacityRecord {
     ...pass(17_500),
     slowAt(17_700),
   ];
-  const record = recordOf(BUSY, 'publish-rate', tried, { outcome: 'bracketed' });
+  const record = recordOf(server, 'publish-rate', tried, { outcome: 'bracketed' });
   const about = (value: number, share: number) => ({
     value,
     low: value * (1 - share),
@@ -103,12 +103,16 @@ function cpuLimited(): CapacityRecord {
   };
 }
 
+/** One that only levels off. */
 function noPeak(): CapacityRecord {
-  const record = cpuLimited();
-  const throughput = record.sizing?.throughput;
-  if (record.sizing === null || throughput === undefined || throughput === null) return record;
-  const kappa = { value: 4e-10, low: -6e-10, high: 1.4e-9 };
-  return { ...record, sizing: { ...record.sizing, throughput: { ...throughput, kappa, peak: null } } };
+  const [lambda, sigma] = [1.02, 6e-5];
+  const record = cpuLimited({ ...BUSY, achieved: (load) => usl(lambda, sigma, 0, load) });
+  const throughput = throughputOf(record.levels, [
+    { value: lambda, low: 0.99, high: 1.05 },
+    { value: sigma, low: 5.1e-5, high: 6.9e-5 },
+    { value: 2e-11, low: -6e-10, high: 6.4e-10 },
+  ]);
+  return { ...record, sizing: record.sizing && { ...record.sizing, throughput } };
 }
 
 function generator(): CapacityRecord {
@@ -289,7 +293,7 @@ function hostileCapacity(): CapacityRecord {
 
 export const capacities = {
   bracketed,
-  cpuLimited,
+  cpuLimited: () => cpuLimited(),
   noPeak,
   generator,
   neverPassed,

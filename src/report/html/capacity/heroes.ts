@@ -1,7 +1,16 @@
 /** Up to six numbers that a reader of a search would ask for first. */
 import type { CapacityFigures, CapacityRecord } from '../../../result/capacity.js';
 import { loadNumber } from '../../loads.js';
-import { bytes, bytesQuantity, count, duration, durationQuantity, factor, percent } from '../../numbers.js';
+import {
+  bytes,
+  bytesQuantity,
+  count,
+  duration,
+  durationQuantity,
+  elapsed,
+  factor,
+  percent,
+} from '../../numbers.js';
 import type { Hero } from '../hero.js';
 import { sparkline } from '../svg.js';
 import { latenciesOf, slowEnd } from './latencies.js';
@@ -43,7 +52,7 @@ function perSecond({ vary }: CapacityRecord): string {
 function gaveOut({ limitedBy, firstFail, vary }: CapacityRecord): Hero | null {
   const first = limitedBy?.evidence[0];
   if (first === undefined || firstFail === null) return null;
-  const when = first.atMs === null ? '' : ` after ${duration(first.atMs * 1000)}`;
+  const when = first.atMs === null ? '' : ` after ${elapsed(first.atMs)}`;
   return {
     ...PLAIN,
     label: 'Gave out first',

@@ -10,7 +10,7 @@ export interface Knee {
 /** A latency that is so many times what it was before has left the ground. */
 const LEAVES = 2;
 /** Loads on the ground that it takes to know it. */
-const LEAST_BEFORE = 3;
+export const LEAST_BEFORE = 3;
 
 /** The first load from which on every one is over twice the median of those before it; null where there is none. */
 export function kneeOf(points: ReadonlyArray<{ readonly load: number; readonly us: number }>): Knee | null {

@@ -8,7 +8,7 @@ import { logAxis } from '../axis.js';
 import type { Picture, Section } from '../section.js';
 import { columns, type Table } from '../table.js';
 import { type Against, against, altOf, heights, isComparable, loadAxis, xsOf } from './against.js';
-import { kneeOf } from './knee.js';
+import { kneeOf, LEAST_BEFORE } from './knee.js';
 import { HANDSHAKE, type Latency, latenciesOf } from './latencies.js';
 import { measured } from './tries.js';
 
@@ -58,7 +58,8 @@ function finding(record: CapacityRecord, main: Latency): string {
   if (times.length === 0) return `There were too few ${main.many} for a p99`;
   if (times.length === 1) return `${what} ${duration(times[0] ?? 0)} (p99)`;
   const [least, most] = [Math.min(...times), Math.max(...times)];
-  return `${what} ${duration(least)} to ${duration(most)} (p99) at all loads: there is no knee`;
+  const none = times.length > LEAST_BEFORE ? ': there is no knee' : '';
+  return `${what} ${duration(least)} to ${duration(most)} (p99) at all loads${none}`;
 }
 
 const P99: Against = {

@@ -129,7 +129,7 @@ function forecasts({ forecasts, vary }: Sizing): Table {
       known(memoryBytes, bytesAbout),
       known(kernelBytes, bytesAbout),
       known(cores, coresAbout),
-      extrapolated ? html`<span class="doubt">extrapolated</span>` : 'within reach of what was tested',
+      extrapolated ? html`<span class="doubt">extrapolated</span>` : 'within reach',
     ]),
   };
 }
