@@ -67,7 +67,8 @@ export function limitData(limit: Limit): string {
     case 'threshold':
       return observedWords({ ...limit, passed: false }) ?? 'no data';
     case 'generator':
-      return limit.reasons.join(' ');
+      // The words hold every reason.
+      return '';
   }
 }
 
