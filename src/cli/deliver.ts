@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { renderCapacity } from '../report/capacity.js';
 import { renderCapacityText } from '../report/capacityText.js';
 import { renderSummary } from '../report/json.js';
 import { type ReporterName, reporters } from '../report/list.js';
@@ -44,10 +45,12 @@ export function deliverMatrix(matrix: MatrixRecord, { folder, wanted, json, open
 }
 
 /** The same for a search; the tries have reports of their own in their folders. */
-export function deliverCapacity(record: CapacityRecord, { folder, wanted, json }: Delivery): void {
+export function deliverCapacity(record: CapacityRecord, { folder, wanted, json, open }: Delivery): void {
+  const hasPage = wanted.includes('html');
+  if (hasPage) writeWhole(join(folder, reporters.html.file), renderCapacity(record));
   if (json) print(JSON.stringify(record, null, 2));
   else if (wanted.includes('text')) print(renderCapacityText(record, textOptions()));
-  sayWhere(join(folder, CAPACITY_FILE), false);
+  sayWhere(join(folder, hasPage ? reporters.html.file : CAPACITY_FILE), open && hasPage);
 }
 
 function sayWhere(path: string, open: boolean): void {

@@ -11,11 +11,12 @@ import {
   factor,
   percent,
 } from '../../numbers.js';
+import { coresNeeded } from '../../sizingWords.js';
 import type { Hero } from '../hero.js';
 import { sparkline } from '../svg.js';
 import { latenciesOf, slowEnd } from './latencies.js';
 import { limitName } from './limits.js';
-import { coresAbout, modelOf } from './models.js';
+import { modelOf } from './models.js';
 import { tenTimes } from './sizingSection.js';
 import { measured, telling } from './tries.js';
 
@@ -115,7 +116,7 @@ function nextSize({ sizing, vary }: CapacityRecord): Hero | null {
     memoryBytes === null
       ? { digits: factor(needed?.value ?? 0), unit: 'cores' }
       : bytesQuantity(memoryBytes.value);
-  const beside = memoryBytes === null || needed === null ? '' : `and ${coresAbout(needed)}`;
+  const beside = memoryBytes === null || needed === null ? '' : `and ${coresNeeded(needed)}`;
   return {
     ...PLAIN,
     label: `${loadNumber(next.load, vary)} would need`,

@@ -2,13 +2,14 @@ import type { CapacityRecord, Forecast, Interval, Resource, Sizing } from '../..
 import { loadWords, varyWords } from '../../capacityWords.js';
 import { loadNumber, loadUnit } from '../../loads.js';
 import { factor, type Unit } from '../../numbers.js';
+import { bytesNeeded, coresNeeded } from '../../sizingWords.js';
 import { type AgainstBand, type AgainstLine, againstChart } from '../againstChart.js';
 import { linearAxis } from '../axis.js';
 import { html } from '../markup.js';
 import type { Picture, Section } from '../section.js';
 import { columns, type Table, table } from '../table.js';
 import { altOf, heights } from './against.js';
-import { bytesAbout, coresAbout, modelOf } from './models.js';
+import { modelOf } from './models.js';
 
 /** What other loads would need; null when nothing can be said, not even why. */
 export function sizingSection({ sizing, vary }: CapacityRecord): Section | null {
@@ -56,8 +57,8 @@ function finding(sizing: Sizing): string {
 
 function needsOf({ memoryBytes, cores }: Forecast): string[] {
   return [
-    ...(memoryBytes === null ? [] : [bytesAbout(memoryBytes)]),
-    ...(cores === null ? [] : [coresAbout(cores)]),
+    ...(memoryBytes === null ? [] : [bytesNeeded(memoryBytes)]),
+    ...(cores === null ? [] : [coresNeeded(cores)]),
   ];
 }
 
@@ -126,9 +127,9 @@ function forecasts({ forecasts, vary }: Sizing): Table {
     rows: forecasts.map(({ load, times, extrapolated, memoryBytes, kernelBytes, cores }) => [
       loadNumber(load, vary),
       factor(times),
-      known(memoryBytes, bytesAbout),
-      known(kernelBytes, bytesAbout),
-      known(cores, coresAbout),
+      known(memoryBytes, bytesNeeded),
+      known(kernelBytes, bytesNeeded),
+      known(cores, coresNeeded),
       extrapolated ? html`<span class="doubt">extrapolated</span>` : 'within reach',
     ]),
   };
