@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { portOf } from '../target/safety.js';
 import { type RunningTarget, startTarget } from '../target/target.js';
 import type { Halt } from './halt.js';
+import { hasPlateaus } from './memoryLog.js';
 import type { RunOptions } from './run.js';
 
 /** What the connections meet: the target, and the fault proxy where the scenario has one before it. */
@@ -54,7 +55,7 @@ async function prepareTarget(scenario: Scenario, halt: Halt, options: RunOptions
       logFile: join(options.folder, TARGET_LOG_FILE),
       waitUs: options.waitForTargetUs,
       allowTargets: options.allowTargets,
-      measuresMemory: scenario.timeline.some((phase) => phase.kind === 'ramp' && phase.steps > 1),
+      measuresMemory: hasPlateaus(scenario.timeline),
       keepsLedger: scenario.timeline.some((phase) => phase.kind === 'fault' && 'downUs' in phase.fault),
       onExit: (how) => halt.stop({ kind: 'target-exit', how }),
       interrupt,

@@ -21,6 +21,7 @@ import { FaultControl } from './faultControl.js';
 import { Halt } from './halt.js';
 import type { CreateHost } from './host.js';
 import type { Live } from './live.js';
+import { hasPlateaus } from './memoryLog.js';
 import { type Opposite, prepareOpposite } from './prepare.js';
 import { createProcessHost } from './processHost.js';
 import { RunLog } from './runLog.js';
@@ -149,7 +150,12 @@ async function drive(
   prepared: Prepared,
 ): Promise<RunResult> {
   const { scenario, halt, options } = prepared;
-  const targetLog = new TargetLog(opposite, () => log.open);
+  const targetLog = new TargetLog(
+    opposite,
+    hasPlateaus(scenario.timeline),
+    () => log.open,
+    (kind, detail) => log.event(kind, detail),
+  );
   const faults = new FaultControl(opposite, join(options.folder, TARGET_LOG_FILE), workers, log);
   const startedAt = wallClockLabel();
   await targetLog.start();

@@ -26,13 +26,20 @@ export interface Scenario {
   readonly populations: readonly PopulationSpec[];
   readonly timeline: readonly PhaseSpec[];
   readonly thresholds: readonly Threshold[];
+  /** What is said of the target's memory and is to be checked; absent for nothing. */
+  readonly claims?: readonly MemoryClaim[];
   readonly allowSaturated: boolean;
   /** What `wsherd capacity` is to do with it; null when nobody has said. */
   readonly capacity: CapacitySpec | null;
 }
 
 export type TargetSpec =
-  | { readonly kind: 'url'; readonly url: string; readonly pid: number | null }
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      readonly pid: number | null;
+      readonly metrics?: MetricsSpec;
+    }
   | {
       readonly kind: 'server';
       readonly server: ServerName;
@@ -48,7 +55,34 @@ export type TargetSpec =
       readonly path: string;
       readonly readyUs: number;
       readonly instances: number;
+      readonly metrics?: MetricsSpec;
     };
+
+/** A page of metrics in Prometheus' text format, and which of its names are what. */
+export interface MetricsSpec {
+  /** `${port}` of a command is still in it. */
+  readonly url: string;
+  /** In bytes. */
+  readonly resident: string;
+  /** In seconds, growing. */
+  readonly cpu: string;
+  readonly descriptors: string;
+  /** In bytes. */
+  readonly heap: string;
+  /** In seconds. */
+  readonly loopDelay: string;
+}
+
+/** A claim about memory, for one connection or for so many together. */
+export interface MemoryClaim {
+  readonly what: string;
+  readonly is: 'kernel' | 'heap' | 'resident' | 'total';
+  /** As written. */
+  readonly claimed: string;
+  readonly lowBytes: number;
+  readonly highBytes: number;
+  readonly connections: number;
+}
 
 /** Options of a reference server with units resolved: `...Us`, `...Bytes`. Plain JSON, passed to its process. */
 export type ServerOptions = Readonly<Record<string, unknown>>;

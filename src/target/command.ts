@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { nowUs } from '../clock.js';
 import { TargetError } from '../errors.js';
+import { PROBE_VARIABLE } from '../probe/messages.js';
 import type { TargetSpec } from '../scenario/scenario.js';
 import { freePort, LOOPBACK, waitForAccept, waitForRefusal } from './accepting.js';
 import { type Guarded, type GuardedEnd, startGuarded } from './guarded.js';
-import type { RunningTarget, StartOptions } from './target.js';
+import type { LaunchOptions, RunningTarget } from './target.js';
 
 const OUTPUT_SHOWN = 2000;
 const STOP_GRACE_US = 3_000_000;
@@ -14,7 +15,7 @@ const RELEASE_US = 5_000_000;
 /** A server of the user's, started by its command line with `${port}` filled in, ready when it accepts. */
 export async function startCommand(
   spec: Extract<TargetSpec, { kind: 'command' }>,
-  { logFile, onExit, interrupt }: StartOptions,
+  { logFile, probePath, onExit, interrupt }: LaunchOptions,
 ): Promise<RunningTarget> {
   const port = await freePort();
   const command = spec.command.map((part) => part.replaceAll('${port}', String(port)));
@@ -23,7 +24,8 @@ export async function startCommand(
   let present = launch();
 
   function launch(): Guarded {
-    return startGuarded({ command, childrenStay: false }, logFile, ({ how }) => {
+    const environment = { [PROBE_VARIABLE]: probePath ?? '' };
+    return startGuarded({ command, environment, childrenStay: false }, logFile, ({ how }) => {
       if (ready) onExit(how);
     });
   }

@@ -21,6 +21,7 @@ export async function measureFloor(logFile: string): Promise<HttpFloor> {
     waitUs: 0,
     allowTargets: [],
     measuresMemory: false,
+    probePath: null,
     onExit() {},
   });
   try {

@@ -10,6 +10,8 @@ import { hasMembers } from './procfs.js';
 
 export interface GuardianTask {
   readonly command: readonly string[];
+  /** Added to that of wsherd, for the command alone. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What the command leaves running when it ends by itself goes on. */
   readonly childrenStay: boolean;
 }
@@ -34,7 +36,8 @@ const GONE_POLL_MS = 20;
 
 const task: GuardianTask = JSON.parse(process.argv[2] ?? '');
 const [program = '', ...args] = task.command;
-const child = spawn(program, args, { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+const env = { ...process.env, ...task.environment };
+const child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
 /** When what is left of the group is killed; never, unless it is to end. */
 let killAtUs = Number.POSITIVE_INFINITY;
 

@@ -77,9 +77,10 @@ export interface KernelReading {
   readonly socketBytes: number;
   readonly slabBytes: number;
   readonly listenOverflows: number;
+  readonly synRetransmissions: number;
 }
 
-/** Memory of the kernel that grows with sockets, and how often an accept queue was full, for the whole machine. */
+/** Memory of the kernel that grows with sockets, accept queues that were full, and SYN packets sent again, for the whole machine. */
 export async function readKernel(): Promise<KernelReading | null> {
   const [sockets, memory, network] = await Promise.all([
     readText('/proc/net/sockstat'),
@@ -93,6 +94,7 @@ export async function readKernel(): Promise<KernelReading | null> {
     socketBytes: pages * PAGE_BYTES,
     slabBytes: slabKiB * 1024,
     listenOverflows: readTcpExt(network, 'ListenOverflows'),
+    synRetransmissions: readTcpExt(network, 'TCPSynRetrans'),
   };
 }
 
@@ -121,4 +123,10 @@ async function readText(path: string): Promise<string | null> {
   } catch {
     return null;
   }
+}
+
+/** Memory of the machine. */
+export async function readMachineBytes(): Promise<number | null> {
+  const kiB = (await readText('/proc/meminfo'))?.match(/^MemTotal:\s+(\d+) kB/m)?.[1];
+  return kiB === undefined ? null : Number(kiB) * 1024;
 }

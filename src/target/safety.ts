@@ -51,7 +51,8 @@ export function hostOf(url: URL): string {
 }
 
 export function portOf(url: URL): number {
-  return url.port === '' ? (url.protocol === 'wss:' ? 443 : 80) : Number(url.port);
+  if (url.port !== '') return Number(url.port);
+  return url.protocol === 'wss:' || url.protocol === 'https:' ? 443 : 80;
 }
 
 /** True for literal addresses of the loopback interface: 127.0.0.0/8, ::1 and the former mapped into IPv6. */

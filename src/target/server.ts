@@ -5,7 +5,7 @@ import type { Certificate } from '../servers/certificate.js';
 import { freePort, LOOPBACK } from './accepting.js';
 import { ServerProcess } from './serverProcess.js';
 import { balancedCounts } from './serverStats.js';
-import type { InstanceLedger, RunningTarget, StartOptions } from './target.js';
+import type { InstanceLedger, LaunchOptions, RunningTarget } from './target.js';
 
 const STOP_GRACE_US = 3_000_000;
 
@@ -14,16 +14,16 @@ export async function startServer(
   spec: Pick<Extract<TargetSpec, { kind: 'server' }>, 'server' | 'options'>,
   /** To serve with, and to go on with when it is started again; null without TLS. */
   certificate: Certificate | null,
-  options: StartOptions,
+  options: LaunchOptions,
 ): Promise<RunningTarget> {
-  const { logFile, measuresMemory, keepsLedger = false, onExit } = options;
+  const { logFile, measuresMemory, keepsLedger = false, probePath, onExit } = options;
   const wishes = keepsLedger && !spec.options.port ? { port: await freePort() } : {};
   const instances: ServerProcess[] = [];
   let stopped = false;
 
   function launch(more: object): ServerProcess {
     const serverOptions = { ...spec.options, ...more };
-    const common = { certificate, logFile, measuresMemory, keepsLedger };
+    const common = { certificate, logFile, measuresMemory, keepsLedger, probePath };
     const instance = new ServerProcess({ server: spec.server, options: serverOptions, ...common }, onExit);
     instances.push(instance);
     return instance;

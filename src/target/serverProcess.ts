@@ -3,6 +3,7 @@ import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TargetError } from '../errors.js';
+import { PROBE_VARIABLE } from '../probe/messages.js';
 import type { Certificate } from '../servers/certificate.js';
 import type { Ledger } from '../servers/ledger.js';
 import { readLedgerFile } from '../servers/ledgerFile.js';
@@ -10,6 +11,7 @@ import { ATTENDED, type ReadyMessage, type ServerMessage, type ServerOrder } fro
 import type { DisconnectOrder } from './target.js';
 
 const ENTRY = fileURLToPath(new URL('../servers/main.js', import.meta.url));
+const PROBE = new URL('../probe/probe.js', import.meta.url).href;
 const START_TIMEOUT_MS = 30_000;
 /** The descriptor that `stdio` gives to what comes after the channel. */
 const LEDGER_DESCRIPTOR = 4;
@@ -30,6 +32,8 @@ export interface ServerLaunch {
   readonly logFile: string;
   readonly measuresMemory: boolean;
   readonly keepsLedger: boolean;
+  /** Where a probe in it finds wsherd, or null. */
+  readonly probePath: string | null;
 }
 
 /** How the process of a reference server ended. */
@@ -62,14 +66,15 @@ export class ServerProcess {
     private readonly launch: ServerLaunch,
     private readonly onExit: (how: string) => void,
   ) {
-    const { server, options, logFile, measuresMemory, keepsLedger, certificate } = launch;
+    const { server, options, logFile, measuresMemory, keepsLedger, certificate, probePath } = launch;
     this.ledgerFile = keepsLedger ? openNameless(dirname(logFile)) : null;
     const log = openSync(logFile, 'a');
     this.child = fork(ENTRY, [server, JSON.stringify(options), ATTENDED], {
       // Ctrl-C is for wsherd alone, which then says what is to end.
       detached: true,
       stdio: ['ignore', log, log, 'ipc', ...(this.ledgerFile === null ? [] : [this.ledgerFile])],
-      execArgv: measuresMemory ? SMALL_YOUNG_GENERATION : [],
+      env: { ...process.env, [PROBE_VARIABLE]: probePath ?? '' },
+      execArgv: measuresMemory ? [...SMALL_YOUNG_GENERATION, '--import', PROBE] : [],
     });
     closeSync(log);
     this.whenEnded = new Promise((resolve) => {

@@ -2,7 +2,10 @@ import type { TargetCounts, TargetResult } from '../result/targetRecord.js';
 import type { TargetSpec } from '../scenario/scenario.js';
 import { makeCertificate } from '../servers/certificate.js';
 import { startCommand } from './command.js';
+import { findPage, type Insight } from './insight.js';
 import { startInstances } from './instances.js';
+import { ProbeSocket } from './probeSocket.js';
+import { portOf } from './safety.js';
 import { startServer } from './server.js';
 import { attachUrl } from './url.js';
 
@@ -32,6 +35,8 @@ export interface RunningTarget {
   readonly lifecycle: TargetLifecycle | null;
   /** Null unless the target is a reference server. Resolves with how many connections it has ended. */
   readonly disconnect: ((order: DisconnectOrder) => Promise<number>) | null;
+  /** Absent where it is a stand-in for a target. */
+  readonly insight?: Insight;
   stop(): Promise<void>;
 }
 
@@ -82,8 +87,38 @@ export interface StartOptions {
   readonly interrupt?: AbortSignal;
 }
 
-/** Starts or finds the target and waits until it accepts TCP connections; throws `TargetError`. */
+/** What a target is started with, and where a probe in it finds wsherd; null where it does not. */
+export interface LaunchOptions extends StartOptions {
+  readonly probePath: string | null;
+}
+
+/**
+ * Starts or finds the target and waits until it accepts TCP connections; throws `TargetError`, also when the metrics
+ * page that it is to have cannot be read.
+ */
 export async function startTarget(spec: TargetSpec, options: StartOptions): Promise<RunningTarget> {
+  const probe = spec.kind === 'url' ? null : await ProbeSocket.open();
+  let target: RunningTarget | null = null;
+  try {
+    const started = await launch(spec, { ...options, probePath: probe?.path ?? null });
+    target = started;
+    const page = await findPage(spec, portOf(started.url), options.allowTargets);
+    return {
+      ...started,
+      insight: { probe, page },
+      async stop() {
+        await started.stop();
+        await probe?.close();
+      },
+    };
+  } catch (error) {
+    await target?.stop();
+    await probe?.close();
+    throw error;
+  }
+}
+
+async function launch(spec: TargetSpec, options: LaunchOptions): Promise<RunningTarget> {
   switch (spec.kind) {
     case 'url':
       return attachUrl(spec, options);

@@ -1,6 +1,7 @@
 import { nowUs } from '../clock.js';
-import type { KernelSample, ProcessSample, TargetProcess } from '../result/targetRecord.js';
-import { median } from '../stats/line.js';
+import type { KernelSample, ProcessSample, TargetLimits, TargetProcess } from '../result/targetRecord.js';
+import { LimitsWatch } from './limits.js';
+import type { MemoryReading } from './memoryReading.js';
 import {
   countDescriptors,
   type KernelReading,
@@ -12,21 +13,9 @@ import {
   readThreadsCpuUs,
 } from './procfs.js';
 import type { RootProcess } from './target.js';
+import { type Timed, timedRecord } from './timed.js';
 
 const INTERVAL_MS = 1000;
-/** Readings of a plateau and the time between them. */
-const PLATEAU_READINGS = 5;
-const PLATEAU_GAP_MS = 100;
-
-/** A plateau of the ramp: how many connections were open and what the target's memory was then. */
-export interface Plateau {
-  readonly open: number;
-  readonly rssBytes: number;
-  readonly kernelBytes: number;
-}
-
-/** A sample and when it was taken, on the monotonic clock: the start of the run is not known yet. */
-type Timed<Sample> = Omit<Sample, 'atMs'> & { readonly atUs: number };
 
 interface WatchedProcess {
   readonly pid: number;
@@ -40,7 +29,9 @@ interface WatchedProcess {
 
 /** Watches the processes of a target once a second, with their children. */
 export class TargetWatch {
-  readonly plateaus: Plateau[] = [];
+  /** What each round of samples found of memory, over all processes. */
+  private readonly rounds: Array<MemoryReading & { readonly atUs: number }> = [];
+  private readonly limits = new LimitsWatch();
   private readonly kernel: Array<Timed<KernelSample>> = [];
   private readonly processes = new Map<number, WatchedProcess>();
   private kernelBefore: KernelReading | null = null;
@@ -58,7 +49,7 @@ export class TargetWatch {
   ) {}
 
   start(): void {
-    this.sampling = this.sample();
+    this.sampling = this.limits.start(this.roots()[0]?.pid).then(() => this.sample());
     this.timer = setInterval(() => {
       // One at a time: a slow reading delays the next one instead of overtaking it.
       this.sampling = this.sampling.then(() => this.sample());
@@ -77,20 +68,9 @@ export class TargetWatch {
     return this.cpuTotalUs;
   }
 
-  /** Takes the median of a few readings while nothing arrives. */
-  async plateau(): Promise<void> {
-    const rss: number[] = [];
-    const kernel: number[] = [];
-    for (let i = 0; i < PLATEAU_READINGS; i++) {
-      if (i > 0) await new Promise((resolve) => setTimeout(resolve, PLATEAU_GAP_MS));
-      const pids = await this.pids(this.roots());
-      const readings = await Promise.all(pids.map(readProcess));
-      rss.push(readings.reduce((sum, reading) => sum + (reading?.rssBytes ?? 0), 0));
-      const state = await readKernel();
-      kernel.push((state?.socketBytes ?? 0) + (state?.slabBytes ?? 0));
-    }
-    if (rss[0])
-      this.plateaus.push({ open: this.countOpen(), rssBytes: median(rss), kernelBytes: median(kernel) });
+  /** What the rounds of samples found of memory from `sinceUs` on; without a heap, which they do not ask for. */
+  readingsSince(sinceUs: number): MemoryReading[] {
+    return this.rounds.filter(({ atUs }) => atUs >= sinceUs);
   }
 
   /** @param startUs Start of the run on the monotonic clock. */
@@ -99,12 +79,17 @@ export class TargetWatch {
       pid,
       port,
       command,
-      samples: samples.map((sample) => relativeTo(startUs, sample)),
+      samples: timedRecord(startUs, samples),
     }));
   }
 
   kernelRecord(startUs: number): KernelSample[] {
-    return this.kernel.map((sample) => relativeTo(startUs, sample));
+    return timedRecord(startUs, this.kernel);
+  }
+
+  /** Null when no process of the target is known. */
+  limitsRecord(): TargetLimits | null {
+    return this.limits.record();
   }
 
   private async pids(roots: readonly RootProcess[]): Promise<number[]> {
@@ -116,24 +101,39 @@ export class TargetWatch {
     const open = this.countOpen();
     const roots = this.roots();
     const startUs = nowUs();
-    await Promise.all(
+    const found = await Promise.all(
       (await this.pids(roots)).map((pid) => {
         const port = roots.find((root) => root.pid === pid)?.port ?? null;
         return this.sampleProcess(pid, port, open);
       }),
     );
     this.sampledAtUs = startUs;
-    await this.sampleKernel();
+    const [kernelBytes] = await Promise.all([this.sampleKernel(), this.limits.sample()]);
+    const there = found.filter((sample) => sample !== null);
+    if (there.length === 0) return;
+    this.rounds.push({
+      ...{ atUs: startUs, open, roots: roots.map(({ pid }) => pid).join(' '), kernelBytes, heap: null },
+      rssBytes: there.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+      pssBytes: there.reduce<number | null>(
+        (sum, { pssBytes }) => (sum === null || pssBytes === null ? null : sum + pssBytes),
+        0,
+      ),
+    });
   }
 
-  private async sampleProcess(pid: number, port: number | null, open: number): Promise<void> {
+  /** Null when it is gone. */
+  private async sampleProcess(
+    pid: number,
+    port: number | null,
+    open: number,
+  ): Promise<Timed<ProcessSample> | null> {
     const [reading, pssBytes, threadsCpuUs, fds] = await Promise.all([
       readProcess(pid),
       readPssBytes(pid),
       readThreadsCpuUs(pid),
       countDescriptors(pid),
     ]);
-    if (reading === null) return;
+    if (reading === null) return null;
     const atUs = nowUs();
     let process = this.processes.get(pid);
     if (!process) {
@@ -152,7 +152,7 @@ export class TargetWatch {
       0,
       ...[...threadsCpuUs].map(([thread, cpuUs]) => cpuUs - (process.threadsCpuUs.get(thread) ?? 0)),
     );
-    process.samples.push({
+    const sample = {
       atUs,
       open,
       rssBytes: reading.rssBytes,
@@ -160,11 +160,13 @@ export class TargetWatch {
       cpuPercent: round((100 * (reading.cpuUs - process.cpuUs)) / elapsedUs),
       hottestThreadPercent: round((100 * hottestUs) / elapsedUs),
       fds,
-    });
+    };
+    process.samples.push(sample);
     this.cpuTotalUs += reading.cpuUs - process.cpuUs;
     process.cpuUs = reading.cpuUs;
     process.threadsCpuUs = threadsCpuUs;
     process.readAtUs = atUs;
+    return sample;
   }
 
   /** What a process that is new to us had used when it was looked for last: nothing, unless it was there first. */
@@ -173,22 +175,20 @@ export class TargetWatch {
     return { cpuUs: 0, threadsCpuUs: new Map<string, number>(), readAtUs: this.sampledAtUs };
   }
 
-  private async sampleKernel(): Promise<void> {
+  /** Memory of its sockets and slabs; null where the system does not tell. */
+  private async sampleKernel(): Promise<number | null> {
     const reading = await readKernel();
-    if (reading === null) return;
+    if (reading === null) return null;
     this.kernelBefore ??= reading;
     this.kernel.push({
       atUs: nowUs(),
       socketBytes: reading.socketBytes,
       slabBytes: reading.slabBytes,
       listenOverflows: reading.listenOverflows - this.kernelBefore.listenOverflows,
+      synRetransmissions: reading.synRetransmissions - this.kernelBefore.synRetransmissions,
     });
+    return reading.socketBytes + reading.slabBytes;
   }
-}
-
-function relativeTo<Sample>(startUs: number, sample: Sample & { readonly atUs: number }) {
-  const { atUs, ...rest } = sample;
-  return { atMs: Math.round((atUs - startUs) / 1000), ...rest };
 }
 
 function round(percent: number): number {

@@ -1,0 +1,41 @@
+import { median } from '../stats/line.js';
+
+/** What the target and the kernel had at one time, over all processes of the target. */
+export interface MemoryReading {
+  readonly open: number;
+  /** Which processes they were: after a restart they are others, and nothing compares. */
+  readonly roots: string;
+  readonly rssBytes: number;
+  readonly pssBytes: number | null;
+  readonly kernelBytes: number | null;
+  readonly heap: HeapReading | null;
+}
+
+/** Of the threads of the target that carry a probe, or as its metrics page has it. */
+export interface HeapReading {
+  readonly usedBytes: number;
+  /** Null where it is not told. */
+  readonly externalBytes: number | null;
+  /** How many answered: others at another time are no measure. */
+  readonly threads: number;
+  readonly collected: boolean;
+}
+
+/** Medians of several readings of the same processes; null without one. */
+export function medianReading(readings: readonly MemoryReading[]): MemoryReading | null {
+  const last = readings.at(-1);
+  if (last === undefined) return null;
+  const same = readings.filter(({ roots }) => roots === last.roots);
+  const medianOf = (pick: (reading: MemoryReading) => number | null): number | null => {
+    const values = same.map(pick).filter((value) => value !== null);
+    return values.length === 0 ? null : median(values);
+  };
+  return {
+    open: medianOf(({ open }) => open) ?? last.open,
+    roots: last.roots,
+    rssBytes: medianOf(({ rssBytes }) => rssBytes) ?? last.rssBytes,
+    pssBytes: medianOf(({ pssBytes }) => pssBytes),
+    kernelBytes: medianOf(({ kernelBytes }) => kernelBytes),
+    heap: last.heap,
+  };
+}
