@@ -178,6 +178,10 @@ export const derived = {
     'attempts in the worst second per lost connection, the worst of all faults',
   ),
   'memory.perConnection': value('bytes', 'memory of the target per connection, by slope'),
+  'memory.retained': value(
+    'bytes',
+    'memory that the target keeps of each connection it had when all are closed: of its heap where that is told, else resident',
+  ),
 } as const satisfies Record<string, CatalogueEntry>;
 
 function histogram(meaning: string) {

@@ -47,7 +47,10 @@ function connect(socketPath: string): void {
 }
 
 function obey(socket: Socket, { id, collect }: ProbeOrder, report: (id: number) => ProbeReport): void {
-  if (!collect) return tell(socket, report(id));
+  if (!collect) {
+    tell(socket, report(id));
+    return;
+  }
   garbageCollector()();
   // What was waiting to be finalized lets go of more, one turn later.
   setImmediate(() => {

@@ -1,5 +1,6 @@
 /** `summary.json` and `--json`: the record without its series, for scripts and for people with jq. */
 import type { Prediction, Recovery } from '../result/recovery.js';
+import type { ClaimVerdict, MemoryPerConnection } from '../result/targetRecord.js';
 import type {
   CloseCount,
   ConnectionCounts,
@@ -36,6 +37,8 @@ export interface Summary {
   /** `handshake.total`, the response time of every pattern that sent something, and what deliveries, a storm and HTTP took. */
   readonly metrics: Readonly<Record<string, SummaryLatency>>;
   readonly memoryPerConnection: SummaryMemory | null;
+  /** What the scenario claims of memory, row by row. */
+  readonly memoryClaims: readonly ClaimVerdict[];
   readonly abnormalCloses: number;
   readonly closes: ReadonlyArray<CloseCount & { readonly words: string }>;
   readonly failures: ReadonlyArray<FailureCount & { readonly words: string }>;
@@ -63,6 +66,10 @@ interface SummaryMemory {
   readonly bytes: number;
   readonly ci95: readonly [number, number];
   readonly reliable: boolean;
+  readonly byPhase: MemoryPerConnection['byPhase'];
+  /** Null where it was not measured, as in older records. */
+  readonly heap: MemoryPerConnection['heap'] | null;
+  readonly retained: MemoryPerConnection['retained'] | null;
 }
 
 export function renderSummary(result: RunResult): Summary {
@@ -85,8 +92,8 @@ export function renderSummary(result: RunResult): Summary {
     broadcast: broadcastSummary(result),
     populations: recoveriesByPopulation(result),
     metrics: latencies(result),
-    memoryPerConnection:
-      memory === null ? null : { bytes: memory.bytes, ci95: memory.ci95, reliable: memory.reliable },
+    memoryPerConnection: memory === null ? null : memorySummary(memory),
+    memoryClaims: result.target.claims ?? [],
     abnormalCloses: abnormalCloses(result.closes),
     closes: result.closes.map((close) => ({ ...close, words: closeWords(close) })),
     failures: result.failures.map((failure) => ({ ...failure, words: failureWords(failure) })),
@@ -94,6 +101,11 @@ export function renderSummary(result: RunResult): Summary {
     thresholds: result.thresholds,
     warnings: result.warnings.map(({ message }) => message),
   };
+}
+
+function memorySummary(memory: MemoryPerConnection): SummaryMemory {
+  const { bytes, ci95, reliable, byPhase, heap = null, retained = null } = memory;
+  return { bytes, ci95, reliable, byPhase, heap, retained };
 }
 
 function recoveriesByPopulation({ populations }: RunResult): Summary['populations'] {

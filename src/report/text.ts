@@ -18,6 +18,7 @@ import {
   type TextOptions,
   type Tone,
 } from './lines.js';
+import { claimedOf, claimedWords, claimWords, heapWords, measuredWords } from './memoryWords.js';
 import { bytes, count, counted, duration, elapsed, share } from './numbers.js';
 import { storm } from './stormText.js';
 import { type Verdict, verdict, worstSendLagUs } from './verdict.js';
@@ -29,6 +30,7 @@ export function renderText(result: RunResult, options: TextOptions): string {
     head(result),
     ...topics(result),
     numbers(result),
+    claims(result),
     thresholds(result),
     closes(result),
     failures(result),
@@ -97,6 +99,7 @@ function numbers(result: RunResult): Line[] {
       : row(
           'memory',
           `${bytes(memory.bytes)} per connection (${bytes(memory.ci95[0])} to ${bytes(memory.ci95[1])})` +
+            heapWords(memory) +
             (memory.reliable ? '' : ', not reliable'),
         ),
     // What is published has lines of its own.
@@ -116,6 +119,16 @@ function asked({ metrics }: RunResult, pattern: string): string {
   const unanswered = counter(metrics, `${pattern}.unanswered`) ?? 0;
   if (sent === null) return '';
   return `   ${count(sent)} sent, ${unanswered === 0 ? 'all answered' : `${count(unanswered)} unanswered`}`;
+}
+
+function claims({ target }: RunResult): Line[] {
+  const { claims: rows = [] } = target;
+  return block('claims about memory', rows, 8, (row) => [
+    plain(
+      `${row.what}, ${claimedOf(row)}: ${claimedWords(row)} claimed, ${measuredWords(row)}: ${claimWords(row)}`,
+      row.verdict === 'more' || row.verdict === 'less' ? 'doubt' : 'plain',
+    ),
+  ]);
 }
 
 function thresholds(result: RunResult): Line[] {

@@ -170,6 +170,8 @@ function seenWords(limit: Limit, observed: string): string {
       return `${observed} connections${who} ended abnormally`;
     case 'memory.perConnection':
       return `each connection cost the server ${observed}`;
+    case 'memory.retained':
+      return `the server kept ${observed} of each connection that it had had`;
     default:
       return `${limit.name}${who} was ${observed}${statistic}`;
   }

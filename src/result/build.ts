@@ -1,17 +1,18 @@
 import { emptyHistogram, percentile } from '../metrics/histogram.js';
 import type { PhaseKind } from '../metrics/snapshot.js';
 import { redactor } from '../redact.js';
-import type { Scenario } from '../scenario/scenario.js';
+import type { MemoryClaim, Scenario } from '../scenario/scenario.js';
 import type { Accumulator, WorkerTotals } from './accumulator.js';
 import { balanceBooks, phasesByInstance, type ServedInstance } from './books.js';
 import type { BroadcastFacts, BroadcastResult } from './broadcast.js';
 import { broadcasting, buildBroadcast } from './buildBroadcast.js';
+import { judgeClaims } from './claims.js';
 import type { Downtime, Endings } from './endings.js';
 import { metricsOf } from './measured.js';
 import type { MetricGroup } from './metricSet.js';
 import { recoveriesOf, recoveryGoals } from './recoveries.js';
 import type { Prediction, Recovery } from './recovery.js';
-import type { BookEntry, TargetResult } from './targetRecord.js';
+import type { BookEntry, ClaimVerdict, TargetResult } from './targetRecord.js';
 import { judgeThresholds } from './thresholds.js';
 import { TotalHistogram } from './totalHistogram.js';
 import {
@@ -126,12 +127,17 @@ export function buildResult(facts: RunFacts): RunResult {
       name: clean(facts.target.name),
       processes: facts.target.processes.map((process) => ({ ...process, command: clean(process.command) })),
       books: booksOf(facts, broadcast, closes, failures),
+      ...(scenario.claims === undefined ? {} : { claims: claimsOf(facts, scenario.claims) }),
     },
     generator: generatorResult(facts),
     events: facts.events.map((event) => ({ ...event, detail: clean(event.detail) })),
   } as const;
   const warned = { ...unwarned, warnings: findWarnings(unwarned) };
   return { ...warned, thresholds: judgeThresholds(scenario.thresholds, recoveryGoals(recovery), warned) };
+}
+
+function claimsOf({ target, machine }: RunFacts, claims: readonly MemoryClaim[]): ClaimVerdict[] {
+  return judgeClaims(claims, target.memoryPerConnection, machine.coLocated);
 }
 
 function booksOf(

@@ -254,8 +254,7 @@ export interface RetainedMemory {
 }
 
 /** `kernel`: one end's half of the kernel's. `heap`, `resident`: their slopes. `total`: resident and kernel together. */
-export const claimed = ['kernel', 'heap', 'resident', 'total'] as const;
-export type Claimed = (typeof claimed)[number];
+export type Claimed = 'kernel' | 'heap' | 'resident' | 'total';
 
 /** One row of what a scenario claims of memory. */
 export interface ClaimVerdict {

@@ -73,6 +73,7 @@ function observeName(name: string, threshold: Threshold, result: Judged): number
   if (phase !== null && knownAtEnd.some((known) => known === name)) return null;
   if (population !== null && ofNoPopulation.some((known) => known === name)) return null;
   if (name === 'memory.perConnection') return result.target.memoryPerConnection?.bytes ?? null;
+  if (name === 'memory.retained') return retainedEach(result);
   const recovery = recoveryNames[name];
   if (recovery !== undefined) return worst(recovery, population, result);
   if (name === 'closes.abnormal') {
@@ -89,6 +90,13 @@ function observeName(name: string, threshold: Threshold, result: Judged): number
   if (metric === undefined) return isCounter(name) ? 0 : null;
   if (metric.kind !== 'histogram') return metric.value;
   return statistic === null ? null : statisticOf(metric, statistic);
+}
+
+/** The heap is exact, where it is known: resident memory is kept by a process for its next connections too. */
+function retainedEach({ target }: Judged): number | null {
+  const retained = target.memoryPerConnection?.retained;
+  if (retained === undefined || retained === null || retained.opened === 0) return null;
+  return Math.round((retained.heapBytes ?? retained.bytes) / retained.opened);
 }
 
 /** In the base unit of the name. */

@@ -12,6 +12,7 @@ const checks: readonly Check[] = [
   closedLoop,
   localFailures,
   notMended,
+  metricsLost,
   slowPeers,
   ...broadcastChecks,
 ];
@@ -124,5 +125,17 @@ function notMended({ events }: Warned): Warning | null {
     code: 'not-mended',
     message: `A fault was not undone: ${event.detail.split('\n', 1)[0]}`,
     advice: 'What the target printed is in target.log: see whether it starts by itself a second time.',
+  };
+}
+
+function metricsLost({ events }: Warned): Warning | null {
+  const lost = events.filter(({ kind }) => kind === 'metrics-lost');
+  const first = lost[0];
+  if (first === undefined) return null;
+  return {
+    code: 'metrics-lost',
+    message: `The metrics page of the target could not be read, for the first time after ${Math.round(first.atMs / 1000)} s: ${first.detail}.`,
+    advice:
+      'What it tells is missing from then on, until the event metrics-back: see the events in result.json.',
   };
 }

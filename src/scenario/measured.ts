@@ -66,7 +66,7 @@ export function whyNotByPhase(name: string): string | null {
 
 /** What a metric is about that belongs to no population, or null. */
 function whoseElse(name: string): string | null {
-  if (name === 'memory.perConnection') return 'memory is measured of the whole target';
+  if (groupOf(name) === 'memory') return 'memory is measured of the whole target';
   if (groupOf(name) === 'http') return 'HTTP beside the run belongs to no population';
   if (OF_MESSAGES.includes(name)) return `${name} is of messages, whose members may be in any population`;
   return null;

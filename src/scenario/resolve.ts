@@ -1,4 +1,5 @@
 import { checkBroadcast } from './broadcastRules.js';
+import { checkClaims, resolveClaims } from './claimsSchema.js';
 import { checkFaults, checkRecoveries } from './faultRules.js';
 import { type Path, shown } from './problem.js';
 import { resolveCapacity } from './resolveCapacity.js';
@@ -48,6 +49,7 @@ export function resolve(checked: CheckedDocument, defaultName: string, around: S
   if (phases) checkRecoveries(phases, scope && canReturn(scope), around.report);
   if (phases && sound.target) checkFaults(phases, sound.target, around.report);
   const beside = resolveBeside(sound.beside, around);
+  if (phases && sound.claims) checkClaims(phases, around.report);
   const thresholds = scope ? resolveThresholds(sound.thresholds ?? [], scope, around.report) : [];
   const capacity =
     sound.capacity && sound.target && phases && scope
@@ -71,6 +73,7 @@ export function resolve(checked: CheckedDocument, defaultName: string, around: S
             timeline: phases,
             thresholds,
             capacity,
+            ...(sound.claims === undefined ? {} : { claims: resolveClaims(sound.claims) }),
             allowSaturated: sound.generator?.allowSaturated ?? false,
           }
         : null,
@@ -107,6 +110,6 @@ export function refuseStraySubstitutions(document: unknown, around: Surroundings
 
 function isTemplate(path: Path): boolean {
   const pattern =
-    /^(target\.(url|path|command\.\d+)|dialect\.json\..+|beside\.http|timeline\.\d+\.fault\.run\.\d+|(populations\.[^.]+\.)?connect\.(path|headers\..*|subprotocols\.\d+))$/;
+    /^(target\.(url|path|metrics|metrics\.url|command\.\d+)|dialect\.json\..+|beside\.http|timeline\.\d+\.fault\.run\.\d+|(populations\.[^.]+\.)?connect\.(path|headers\..*|subprotocols\.\d+))$/;
   return pattern.test(path.join('.'));
 }

@@ -1,27 +1,46 @@
 import { isServerName, servers } from '../servers/list.js';
+import type { MetricsDocument } from './metricsSchema.js';
 import { shown } from './problem.js';
-import type { BesideSpec, TargetSpec } from './scenario.js';
+import type { BesideSpec, MetricsSpec, TargetSpec } from './scenario.js';
 import { checkServerOptions, resolveServerOptions } from './serverOptions.js';
 import { suggestFrom } from './suggest.js';
 import { fillEnv, type Surroundings } from './surroundings.js';
 import type { BesideDocument, TargetDocument } from './targetSchema.js';
+import type { Substitution } from './template.js';
 import { baseValue } from './units.js';
-import { checkPath, checkUrl } from './upgradeRules.js';
+import { checkPageUrl, checkPath, checkUrl } from './upgradeRules.js';
 
 /** The target, or null when something about it is wrong. */
 export function resolveTarget(target: TargetDocument, around: Surroundings): TargetSpec | null {
-  if (target.url !== undefined) return resolveUrl(target.url, target.pid ?? null, around);
+  if (target.url !== undefined) return resolveUrl(target.url, target, around);
   if (target.server !== undefined) return resolveServer(target, target.server, around);
   if (target.command !== undefined) return resolveCommand(target, target.command, around);
   return null;
 }
 
-function resolveUrl(written: string, pid: number | null, around: Surroundings): TargetSpec | null {
+function resolveUrl(written: string, target: TargetDocument, around: Surroundings): TargetSpec | null {
   const path = ['target', 'url'];
   const url = fillEnv(written, path, ['env'], around);
-  if (url === null) return null;
+  const metrics = resolveMetrics(target.metrics, ['env'], around);
+  if (url === null || metrics === null) return null;
   const problem = checkUrl(url);
-  if (problem === null) return { kind: 'url', url, pid };
+  if (problem === null) return { kind: 'url', url, pid: target.pid ?? null, ...metrics };
+  around.report(path, problem);
+  return null;
+}
+
+/** Null when something about it is wrong. */
+function resolveMetrics(
+  metrics: MetricsDocument | undefined,
+  allowed: readonly Substitution[],
+  around: Surroundings,
+): { readonly metrics?: MetricsSpec } | null {
+  if (metrics === undefined) return {};
+  const path = ['target', 'metrics'];
+  const url = fillEnv(metrics.url, path, allowed, around);
+  if (url === null) return null;
+  const problem = checkPageUrl(url.replaceAll('${port}', '1'));
+  if (problem === null) return { metrics: { ...metrics, url } };
   around.report(path, problem);
   return null;
 }
@@ -60,7 +79,8 @@ function resolveCommand(
     return null;
   }
   const filled = words.filter((word) => word !== null);
-  if (path === null || pathProblem !== null || filled.length < words.length) return null;
+  const metrics = resolveMetrics(target.metrics, ['env', 'port'], around);
+  if (path === null || pathProblem !== null || metrics === null || filled.length < words.length) return null;
   return {
     kind: 'command',
     command: filled,
@@ -68,6 +88,7 @@ function resolveCommand(
     path,
     readyUs: baseValue('duration', target.ready ?? '30s'),
     instances: target.instances ?? 1,
+    ...metrics,
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { capacitySchema } from './capacitySchema.js';
+import { claimsSchema } from './claimsSchema.js';
 import { connectSchema } from './connectSchema.js';
 import { dialectSchema } from './dialectSchema.js';
 import { keys } from './fields.js';
@@ -53,6 +54,7 @@ export const scenarioSchema = keys({
         'What must hold: [population/]name [pNN|min|mean|max|count] op value [during phase], or a / b op share',
       examples: [['handshake.total p99 < 500ms', 'closes.abnormal == 0']],
     }),
+  claims: claimsSchema.optional(),
   capacity: capacitySchema.optional(),
   generator: keys({
     allowSaturated: z

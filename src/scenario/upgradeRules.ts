@@ -56,3 +56,14 @@ export function checkUrl(text: string): string | null {
   if (url.port === '0') return 'has port 0: write the port that the server listens on';
   return null;
 }
+
+/** The address of a page that is read by plain HTTP. The message repeats nothing of it: it may hold credentials. */
+export function checkPageUrl(text: string): string | null {
+  if (!/^https?:\/\//i.test(text))
+    return 'must begin with http:// or https://, such as http://127.0.0.1:9100/metrics';
+  if (!URL.canParse(text)) return 'is not an address: write one such as http://127.0.0.1:9100/metrics';
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '')
+    return 'has credentials in it: metrics are read without any';
+  return null;
+}

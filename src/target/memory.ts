@@ -1,7 +1,7 @@
 import type { HeapSlope, MemoryPerConnection, MemorySlope } from '../result/targetRecord.js';
 import { type Line, leastSquares, type Point, theilSen } from '../stats/line.js';
 import { type ByPhase, memoryByPhase } from './memoryByPhase.js';
-import type { MemoryReading } from './memoryReading.js';
+import { heapBytes, type MemoryReading } from './memoryReading.js';
 
 /** Plateaus that a slope needs before it is worth stating, the one without connections among them. */
 const LEAST_PLATEAUS = 5;
@@ -31,10 +31,10 @@ export function memoryPerConnection(observed: ObservedMemory, watched: boolean):
   if (plateaus.length < LEAST_PLATEAUS) {
     return unknown('The ramp has too few plateaus for a slope: write ramp: { steps: 8 }.');
   }
-  const resident = fit(plateaus, ({ rssBytes }) => rssBytes);
+  const resident = fitted(plateaus, ({ rssBytes }) => rssBytes);
   if (resident === null) return unknown('The number of open connections did not change.');
-  const pss = fit(plateaus, ({ pssBytes }) => pssBytes);
-  const kernel = fit(plateaus, ({ kernelBytes }) => kernelBytes);
+  const pss = fitted(plateaus, ({ pssBytes }) => pssBytes);
+  const kernel = fitted(plateaus, ({ kernelBytes }) => kernelBytes);
   const heap = heapFit(plateaus);
   const { bytes, ci95, baseBytes, theilSenBytes } = rounded(resident);
   const notes = doubts(resident);
@@ -68,18 +68,13 @@ export function memoryPerConnection(observed: ObservedMemory, watched: boolean):
   };
 }
 
-/** Used heap and external memory together; null where it was not read. */
-export function heapBytes({ heap }: MemoryReading): number | null {
-  return heap === null ? null : heap.usedBytes + (heap.externalBytes ?? 0);
-}
-
 interface Fit {
   readonly line: Line;
   readonly theilSen: number;
 }
 
 /** Null unless every plateau has the figure. */
-function fit(
+function fitted(
   plateaus: readonly MemoryReading[],
   pick: (plateau: MemoryReading) => number | null,
 ): Fit | null {
@@ -97,11 +92,11 @@ function fit(
 /** Heaps compare only when the same threads told them, all in the same way. */
 function heapFit(plateaus: readonly MemoryReading[]): Fit | null {
   const kinds = new Set(plateaus.map(({ heap }) => heap && `${heap.threads} ${heap.collected}`));
-  return kinds.size === 1 ? fit(plateaus, heapBytes) : null;
+  return kinds.size === 1 ? fitted(plateaus, heapBytes) : null;
 }
 
 function heapSlope(heap: Fit, plateaus: readonly MemoryReading[]): HeapSlope {
-  const external = fit(plateaus, (plateau) => plateau.heap?.externalBytes ?? null);
+  const external = fitted(plateaus, (plateau) => plateau.heap?.externalBytes ?? null);
   return {
     ...rounded(heap),
     externalBytes: external && Math.round(external.line.slope),

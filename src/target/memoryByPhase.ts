@@ -1,7 +1,7 @@
 import type { MemoryPerConnection, PhaseMemory, RetainedMemory } from '../result/targetRecord.js';
 import type { Line } from '../stats/line.js';
 import { studentT975 } from '../stats/studentT.js';
-import { type MemoryReading, medianReading } from './memoryReading.js';
+import { heapBytes, type MemoryReading, medianReading } from './memoryReading.js';
 
 /** What was read beside the plateaus. */
 export interface ByPhase {
@@ -72,8 +72,10 @@ function heldFigure(
   { resident, pss, kernel }: MemoryLines,
 ): PhaseMemory {
   const { open, rssBytes, pssBytes, kernelBytes } = reading;
-  const each = (bytes: number | null, line: Line | null) =>
-    bytes === null || line === null ? null : Math.round((bytes - line.intercept) / open);
+  const each = (bytes: number | null, line: Line | null) => {
+    const more = above(bytes, line);
+    return more === null ? null : Math.round(more / open);
+  };
   return {
     ...{ phase, moment: 'held', bytes: each(rssBytes, resident) ?? 0 },
     ci95: wholeBytes(around((rssBytes - resident.intercept) / open, uncertainty(resident, deviation) / open)),
@@ -87,47 +89,44 @@ function heldFigure(
 function retainedFigure(
   { phase, reading }: NonNullable<ByPhase['drained']>,
   opened: number,
-  { bytes, ci95, pssBytes, heapBytes }: RetainedMemory,
+  { bytes, ci95, pssBytes, heapBytes: heap }: RetainedMemory,
   { kernel }: MemoryLines,
 ): PhaseMemory {
   const each = (value: number | null) => (value === null ? null : Math.round(value / opened));
-  const kernelBytes =
-    kernel === null || reading.kernelBytes === null ? null : reading.kernelBytes - kernel.intercept;
   return {
     ...{ phase, moment: 'retained', bytes: Math.round(bytes / opened) },
     ci95: wholeBytes([ci95[0] / opened, ci95[1] / opened]),
     connections: opened,
     pssBytes: each(pssBytes),
-    kernelBytes: each(kernelBytes),
-    heapBytes: each(heapBytes),
+    kernelBytes: each(above(reading.kernelBytes, kernel)),
+    heapBytes: each(heap),
   };
 }
 
 function retainedOf(
-  { rssBytes, pssBytes, heap }: MemoryReading,
+  reading: MemoryReading,
   opened: number,
   peakBytes: number,
-  lines: MemoryLines,
+  { resident, pss, heap }: MemoryLines,
 ): RetainedMemory {
-  const { resident, pss } = lines;
-  const bytes = rssBytes - resident.intercept;
-  const held = peakBytes - resident.intercept;
-  const heapLine = heap === null ? null : lines.heap;
-  const heapLeft =
-    heapLine === null || heap === null
-      ? null
-      : heap.usedBytes + (heap.externalBytes ?? 0) - heapLine.intercept;
+  const bytes = reading.rssBytes - resident.intercept;
+  const gained = peakBytes - resident.intercept;
+  const heapLeft = above(heapBytes(reading), heap);
   return {
     opened,
     bytes: Math.round(bytes),
     ci95: wholeBytes(around(bytes, uncertainty(resident, 0))),
-    shareOfPeak: held <= 0 ? null : Math.round((1000 * bytes) / held) / 1000,
-    pssBytes: pss === null || pssBytes === null ? null : Math.round(pssBytes - pss.intercept),
-    heapBytes: heapLeft && Math.round(heapLeft),
-    heapCi95:
-      heapLeft === null || heapLine === null ? null : wholeBytes(around(heapLeft, uncertainty(heapLine, 0))),
-    collected: heap?.collected ?? false,
+    shareOfPeak: gained <= 0 ? null : Math.round((1000 * bytes) / gained) / 1000,
+    pssBytes: above(reading.pssBytes, pss),
+    heapBytes: heapLeft,
+    heapCi95: heapLeft === null || heap === null ? null : wholeBytes(around(heapLeft, uncertainty(heap, 0))),
+    collected: reading.heap?.collected ?? false,
   };
+}
+
+/** How much more than without connections; null where either is not known. */
+function above(bytes: number | null, line: Line | null): number | null {
+  return bytes === null || line === null ? null : Math.round(bytes - line.intercept);
 }
 
 /**

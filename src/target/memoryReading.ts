@@ -39,3 +39,8 @@ export function medianReading(readings: readonly MemoryReading[]): MemoryReading
     heap: last.heap,
   };
 }
+
+/** Used heap and external memory together; null where it was not read. */
+export function heapBytes({ heap }: MemoryReading): number | null {
+  return heap === null ? null : heap.usedBytes + (heap.externalBytes ?? 0);
+}

@@ -5,6 +5,7 @@ import type { Section } from '../section.js';
 import { stormSections } from '../storm/list.js';
 import { beside } from './beside.js';
 import { books } from './books.js';
+import { claims } from './claims.js';
 import { closes } from './closes.js';
 import { environment } from './environment.js';
 import { applicationRefusals, failures } from './failures.js';
@@ -35,6 +36,7 @@ const sections = [
   handshakeLatency,
   handshakeStages,
   memory,
+  claims,
   closes,
   failures,
   applicationRefusals,

@@ -1,10 +1,12 @@
 import type { MemoryPerConnection } from '../../../result/targetRecord.js';
 import type { RunResult } from '../../../result/types.js';
-import { bytes, count, share } from '../../numbers.js';
+import { heapWords, retainedWords } from '../../memoryWords.js';
+import { bytes, count } from '../../numbers.js';
 import { type AgainstBand, type AgainstLine, againstChart } from '../againstChart.js';
 import { type Axis, linearAxis, rangeAxis } from '../axis.js';
 import { type Fit, fittedLine, residualWords } from '../fittedLine.js';
 import type { Markup } from '../markup.js';
+import { phaseTables, slopeTable, told } from '../memoryTables.js';
 import type { Section } from '../section.js';
 import { columns, type Table } from '../table.js';
 
@@ -29,15 +31,16 @@ function known(fit: MemoryPerConnection): Section {
     id: 'memory',
     name: 'Memory',
     title: fit.reliable
-      ? `Each connection cost the server ${bytes(fit.bytes)} of memory (${interval})`
+      ? `Each connection cost the server ${bytes(fit.bytes)} of memory (${interval})${heapWords(fit)}`
       : `Each connection cost the server about ${bytes(fit.bytes)}, but do not rely on it (${interval})`,
     pictures: [{ title: 'Resident memory of the server against open connections', still: picture(fit) }],
     reading: [
       `The slope of the line is the cost of one connection; its band the 95 % interval. The axis does not start at zero: without connections the server held ${bytes(fit.baseBytes)}.`,
       residuals(fit),
+      ...retainedWords(fit),
       ...fit.notes,
     ].join(' '),
-    numbers: [figures(fit), plateaus(fit)],
+    numbers: [slopeTable(fit), ...phaseTables(fit), plateaus(fit)],
   };
 }
 
@@ -77,33 +80,16 @@ function axisOf(lines: readonly AgainstLine[], band: AgainstBand): Axis {
   return rangeAxis(Math.max(0, Math.min(...shown)), Math.max(...shown), 'bytes');
 }
 
-function figures(fit: MemoryPerConnection): Table {
-  const { bytes: slope, ci95, baseBytes, theilSenBytes, kernelBytes, byPhase } = fit;
-  return {
-    caption: `Memory per connection, ${fit.method}`,
-    columns: [...columns('name', 'what'), ...columns('number', 'per connection')],
-    rows: [
-      ['least squares', bytes(slope)],
-      ['its 95 % interval', `${bytes(ci95[0])} to ${bytes(ci95[1])}`],
-      ['Theil-Sen, which outliers do not move', bytes(theilSenBytes)],
-      ...(kernelBytes === null
-        ? []
-        : [['kernel memory of the machine, both ends, not in the above', bytes(kernelBytes)]]),
-      ...byPhase.map(({ phase, bytes: value }) => [`during ${phase}`, bytes(value)]),
-      ['without connections, in all', bytes(baseBytes)],
-      ['difference of the two slopes', share(Math.abs(theilSenBytes - slope) / Math.max(1, Math.abs(slope)))],
-    ],
-  };
-}
-
 function plateaus({ points, bytes: slope, baseBytes }: MemoryPerConnection): Table {
+  const withHeap = points.some(({ heapBytes }) => typeof heapBytes === 'number');
   return {
     caption: 'Plateaus',
-    columns: columns('number', 'connections', 'resident', 'off the line'),
-    rows: points.map(({ open, rssBytes }) => [
+    columns: columns('number', 'connections', 'resident', 'off the line', ...(withHeap ? ['heap'] : [])),
+    rows: points.map(({ open, rssBytes, heapBytes }) => [
       count(open),
       bytes(rssBytes),
       bytes(rssBytes - (baseBytes + slope * open)),
+      ...(withHeap ? [told(heapBytes)] : []),
     ]),
   };
 }

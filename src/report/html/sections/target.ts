@@ -1,5 +1,5 @@
 import type { RunResult } from '../../../result/types.js';
-import { bytes, count, duration, percent } from '../../numbers.js';
+import { bytes, count, counted, duration, percent } from '../../numbers.js';
 import { binsOf } from '../bins.js';
 import type { Line } from '../chart.js';
 import { processBins } from '../processes.js';
@@ -18,7 +18,17 @@ export function target(result: RunResult): Section | null {
   const overflows = kernel.at(-1)?.listenOverflows ?? 0;
   const cpu: Line[] = [
     { name: 'all threads', tone: 'server', style: 'solid', values: watched.cpuPercent },
-    { name: 'hottest', tone: 'service', style: 'dashed', values: watched.hottestThreadPercent },
+    // A metrics page tells nothing of threads.
+    ...(greatest(watched.hottestThreadPercent) > 0
+      ? [
+          {
+            name: 'hottest',
+            tone: 'service',
+            style: 'dashed',
+            values: watched.hottestThreadPercent,
+          } as const,
+        ]
+      : []),
   ];
   return {
     id: 'target',
@@ -60,8 +70,32 @@ function costs({ target }: RunResult): Table {
   if (kernel.length > 0) {
     rows.push(['kernel socket memory of the machine, at most', bytes(sockets)]);
     rows.push(['accept queue overflows of the machine', count(kernel.at(-1)?.listenOverflows ?? 0)]);
+    const again = kernel.at(-1)?.synRetransmissions;
+    if (again !== undefined) rows.push(['SYN packets sent again by the machine', count(again)]);
   }
+  rows.push(...loopRows(target), ...limitRows(target));
   return { caption: 'Costs', columns: [...columns('name', 'what'), ...columns('number', 'value')], rows };
+}
+
+/** What the event loop of the worst process was like, where one tells. */
+function loopRows({ processes }: RunResult['target']): Array<[string, string]> {
+  const late = processes
+    .flatMap(({ heap }) => heap ?? [])
+    .flatMap(({ loopDelayMaxUs, loopDelayP99Us }) => loopDelayMaxUs ?? loopDelayP99Us ?? []);
+  return late.length === 0 ? [] : [['event loop late, at most', duration(greatest(late))]];
+}
+
+function limitRows({ limits }: RunResult['target']): Array<[string, string]> {
+  if (!limits) return [];
+  const { descriptors, memoryBytes, cores, oomKills } = limits;
+  return [
+    ...(descriptors === null ? [] : [['may open', `${count(descriptors)} files`] as [string, string]]),
+    ...(memoryBytes === null ? [] : [['may have', bytes(memoryBytes)] as [string, string]]),
+    ...(cores === null ? [] : [['may use', counted(cores, 'core')] as [string, string]]),
+    ...(oomKills
+      ? [['ended for want of memory', counted(oomKills, 'process', 'processes')] as [string, string]]
+      : []),
+  ];
 }
 
 function processTable({ target }: RunResult): Table {
@@ -74,7 +108,7 @@ function processTable({ target }: RunResult): Table {
     rows: target.processes.map(({ pid, port, command, samples }) => {
       const rss = samples.map(({ rssBytes }) => rssBytes);
       return [
-        String(pid),
+        pid === 0 ? '–' : String(pid),
         port === null ? '–' : String(port),
         count(samples.length),
         bytes(rss[0] ?? 0),
