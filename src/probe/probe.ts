@@ -13,7 +13,10 @@ import { runInNewContext } from 'node:vm';
 import { threadId } from 'node:worker_threads';
 import { PROBE_VARIABLE, type ProbeHello, type ProbeOrder, type ProbeReport } from './messages.js';
 
-/** How often it is looked whether the event loop is late; it adds nothing to the delays told. */
+/**
+ * How often it is looked whether the event loop is late; it adds nothing to the delays told. The first look after a report
+ * has none before it to compare with: what begins that soon is not seen.
+ */
 const RESOLUTION_MS = 20;
 /** Orders are short: what goes on for longer without a line break is none of wsherd's. */
 const LONGEST_ORDER = 1000;
