@@ -31,12 +31,18 @@ export function claimWords(claim: ClaimVerdict): string {
     case 'unclear':
       return 'cannot be told: the interval reaches over an end of the claim';
     case 'more':
-      return `more than claimed: ${factor((measuredBytes ?? 0) / highBytes)} times its upper end`;
+      return `more than claimed${timesWords(measuredBytes, highBytes, 'upper')}`;
     case 'less':
-      return `less than claimed: ${factor((measuredBytes ?? 0) / lowBytes)} times its lower end`;
+      return `less than claimed${timesWords(measuredBytes, lowBytes, 'lower')}`;
     case 'not-measured':
       return 'not measured';
   }
+}
+
+/** Of memory that did not grow there is no multiple. */
+function timesWords(measuredBytes: number | null, endBytes: number, end: string): string {
+  if (measuredBytes === null || measuredBytes <= 0 || endBytes <= 0) return '';
+  return `: ${factor(measuredBytes / endBytes)} times its ${end} end`;
 }
 
 /** `2.7 KiB (2.6 KiB to 2.7 KiB)`. */

@@ -71,6 +71,10 @@ export function hostile(): RunResult {
         notes: [HOSTILE],
         byPhase: [{ phase: HOSTILE, bytes: 1 }],
       },
+      claims: (['less', 'not-measured'] as const).map((verdict) => ({
+        ...{ what: HOSTILE, is: 'heap', claimed: HOSTILE, lowBytes: 0, highBytes: 0, connections: 1 },
+        ...{ measuredBytes: verdict === 'not-measured' ? null : 5, ci95: null, verdict, note: HOSTILE },
+      })),
     },
     events: [...run.events, { atMs: 9000, kind: HOSTILE, detail: HOSTILE }],
     warnings: [{ code: HOSTILE, message: HOSTILE, advice: HOSTILE }],

@@ -73,7 +73,9 @@ describe('what the page says', () => {
 
   test('sections state what was found', () => {
     const titles = titlesOf(renderHtml(goodRun()));
-    expect(titles).toContain('Each connection cost the server 5.7 KiB of memory (4.8 KiB to 6.6 KiB)');
+    expect(titles).toContain(
+      'Each connection cost the server 5.7 KiB of memory (4.8 KiB to 6.6 KiB), 2.6 KiB of it on its heap',
+    );
     expect(titles).toContain('All 1,000 closes went as expected');
     expect(titles).toContain('The server&#39;s own counts and ours agree on all 4 lines');
     expect(titles).toContain('All 5 thresholds were kept');

@@ -15,7 +15,11 @@ describe('the summary for scripts', () => {
       scenario: 'quickstart',
       abnormalCloses: 0,
       booksBalanced: true,
-      memoryPerConnection: { bytes: 5837, ci95: [4920, 6754], reliable: true },
+      memoryPerConnection: {
+        ...{ bytes: 5837, ci95: [4920, 6754], reliable: true },
+        ...{ heap: { bytes: 2690 }, retained: { shareOfPeak: 0.34 }, byPhase: [{ moment: 'idle' }, {}, {}] },
+      },
+      memoryClaims: [],
       warnings: ['The target ran on the same machine as the generator.'],
     });
     const response = run.metrics['heartbeat.response'];

@@ -19,6 +19,7 @@ export function processOf(open: readonly number[], rng: Random): TargetProcess {
   };
 }
 
+/** As a target with the probe in it gives it. */
 export function memoryOf(connections: number, rng: Random): MemoryPerConnection {
   return {
     bytes: 5837,
@@ -33,6 +34,30 @@ export function memoryOf(connections: number, rng: Random): MemoryPerConnection 
     kernelBytes: 9850,
     reliable: true,
     notes: [],
-    byPhase: [{ phase: 'hold', bytes: 6120 }],
+    byPhase: [
+      {
+        ...{ phase: 'ramp', moment: 'idle', bytes: 5837, ci95: [4920, 6754], connections },
+        ...{ pssBytes: 5720, heapBytes: 2690, kernelBytes: 9850 },
+      },
+      {
+        ...{ phase: 'hold', moment: 'held', bytes: 6120, ci95: [5200, 7040], connections },
+        ...{ pssBytes: 6004, heapBytes: null, kernelBytes: 9910 },
+      },
+      {
+        ...{ phase: 'drain', moment: 'retained', bytes: 2100, ci95: [1500, 2700], connections },
+        ...{ pssBytes: 1980, heapBytes: 200, kernelBytes: 2400 },
+      },
+    ],
+    kernelCi95: [9700, 10_000],
+    pss: { bytes: 5720, ci95: [4800, 6640], theilSenBytes: 5680, baseBytes: 3.6e7 },
+    heap: {
+      ...{ bytes: 2690, ci95: [2640, 2740], theilSenBytes: 2685, baseBytes: 8.1e6 },
+      ...{ externalBytes: 0, collected: true },
+    },
+    retained: {
+      ...{ opened: connections, bytes: 2100 * connections, ci95: [1500 * connections, 2700 * connections] },
+      ...{ shareOfPeak: 0.34, pssBytes: 1980 * connections, heapBytes: 200 * connections },
+      ...{ heapCi95: [100 * connections, 300 * connections], collected: true },
+    },
   };
 }

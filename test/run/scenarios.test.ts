@@ -58,6 +58,22 @@ const shortened = {
       expect(counter(metrics, 'messages.sent') + counter(metrics, 'pings.sent')).toBe(0);
     },
   },
+  'memory-claims.yaml': {
+    settings: [
+      'populations.idle.connections=300',
+      'populations.idle.arrive.over=300ms',
+      'timeline.0.ramp.steps=6',
+      'timeline.0.ramp.settle=100ms',
+      'timeline.1.hold=500ms',
+    ],
+    check({ target }) {
+      // Heap and all: the reference server carries the probe.
+      expect(target.memoryPerConnection?.heap).toMatchObject({ collected: true });
+      expect(target.memoryPerConnection?.retained).toMatchObject({ opened: 300, collected: true });
+      expect(target.claims).toHaveLength(5);
+      expect(target.claims?.filter(({ measuredBytes }) => measuredBytes === null)).toEqual([]);
+    },
+  },
   'tls-heartbeat.yaml': {
     settings: [
       'populations.clients.connections=110',

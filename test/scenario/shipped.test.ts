@@ -54,6 +54,7 @@ test('every shipped scenario is valid, named after its file, and tells editors i
     'deflate-text-vs-binary.yaml',
     'echo-throughput.yaml',
     'heartbeat-10k.yaml',
+    'memory-claims.yaml',
     'memory-per-connection.yaml',
     'quickstart.yaml',
     'reliable-delivery-storm.yaml',
