@@ -110,7 +110,7 @@ function retainedOf(
   { resident, pss, heap }: MemoryLines,
 ): RetainedMemory {
   const bytes = reading.rssBytes - resident.intercept;
-  const gained = peakBytes - resident.intercept;
+  const gained = Math.max(peakBytes, reading.rssBytes) - resident.intercept;
   const heapLeft = above(heapBytes(reading), heap);
   return {
     opened,

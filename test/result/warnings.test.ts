@@ -35,6 +35,22 @@ test('a full accept queue is told by the kernel too', () => {
   expect(warnings({ target: { kernel } })).toMatchObject([{ code: 'listen-overflows' }]);
 });
 
+test('a metrics page that could not be read is told once, from when on', () => {
+  const lost = (atMs: number) => ({
+    atMs,
+    kind: 'metrics-lost',
+    detail: 'target.metrics cannot be read: it answers 500',
+  });
+  const [warning, ...others] = warnings({
+    events: [lost(4000), { ...lost(5000), kind: 'metrics-back' }, lost(9000)],
+  });
+  expect(warning).toMatchObject({ code: 'metrics-lost' });
+  expect(warning?.message).toContain(
+    'for the first time after 4 s: target.metrics cannot be read: it answers 500.',
+  );
+  expect(others).toEqual([]);
+});
+
 test('books that differ are told with the first line', () => {
   const none = { closesByCode: {}, refused: {}, messagesIn: 0, messagesOut: 0 };
   const counts = { ...none, opened: 5, closed: 0, pingsIn: 0, pingsOut: 0, pongsIn: 0, pongsOut: 0 };
