@@ -24,6 +24,8 @@ export interface ThreadReport extends ProbeReport {
  */
 export class ProbeSocket {
   private readonly connections = new Set<ProbeConnection>();
+  /** Also where wsherd ends at once, as by a second Ctrl-C. */
+  private readonly remove = (): void => rmSync(this.folder, { recursive: true, force: true });
 
   private constructor(
     private readonly folder: string,
@@ -38,6 +40,7 @@ export class ProbeSocket {
       socket.once('close', () => this.connections.delete(connection));
     });
     server.on('error', () => {});
+    process.once('exit', this.remove);
   }
 
   /** Null where there can be no such socket, as with a very long TMPDIR: a run does without. */
@@ -76,7 +79,8 @@ export class ProbeSocket {
   async close(): Promise<void> {
     for (const connection of this.connections) connection.end();
     await new Promise((resolve) => this.server.close(resolve));
-    rmSync(this.folder, { recursive: true, force: true });
+    process.off('exit', this.remove);
+    this.remove();
   }
 
   private probesOf(pids: readonly number[]): ProbeConnection[] {
