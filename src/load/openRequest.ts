@@ -15,7 +15,7 @@ export interface Route {
 }
 
 /** Each connection to an endpoint has a place, and with it a source address and port of its own. */
-export interface SourcePorts {
+interface SourcePorts {
   readonly first: number;
   readonly count: number;
   /** Of the population's first connections to each endpoint. */
