@@ -37,6 +37,22 @@ test('a server that spends 3 ms of CPU on each message carries fewer than 334 a 
   expect(passed?.target.cpuPerMessageUs ?? 3000).toBeGreaterThan(2500);
 });
 
+test.concurrent('a server that lets in 100 connections a second is found to do so, and its refusals are why', async () => {
+  const { record } = await search({
+    target: { server: 'echo', options: { limit: { connectRate: '100/s', burst: 20 } } },
+    populations: { clients: { connections: 400 } },
+    timeline: [{ ramp: {} }, { hold: '200ms' }, { drain: '1s' }],
+    capacity: { vary: 'connect-rate', from: 80, to: 160, precision: '10%', tries: 1, coolDown: '0s' },
+  });
+  // In T seconds 100 T and the burst: 400 connections at 100 a second and 5 more.
+  expect(record.outcome).toBe('bracketed');
+  expect(record.lastPass).toBeGreaterThanOrEqual(80);
+  expect(record.lastPass).toBeLessThanOrEqual(105);
+  expect(record.firstFail).toBeGreaterThan(100);
+  expect(record.firstFail).toBeLessThanOrEqual(120);
+  expect(record.limitedBy?.evidence[0]).toMatchObject({ code: 'refused', status: 503 });
+});
+
 test.concurrent('a target that is kept and dies is started again, and its death is the reason', async () => {
   const { record } = await search({
     target: command('--dies-above', '20'),
