@@ -120,9 +120,12 @@ function pointedAt(scenario: Scenario, { url, ca, processes }: RunningTarget): S
     const { connect } = population;
     return { ...population, connect: { ...connect, tls: { ...connect.tls, ca: connect.tls.ca ?? ca } } };
   };
+  const { target } = scenario;
+  const metrics =
+    target.kind === 'command' && target.metrics !== undefined ? { metrics: target.metrics } : {};
   return {
     ...scenario,
-    target: { kind: 'url', url: url.href, pid: processes().at(-1)?.pid ?? null },
+    target: { kind: 'url', url: url.href, pid: processes().at(-1)?.pid ?? null, ...metrics },
     populations: scenario.populations.map(trusting),
   };
 }
