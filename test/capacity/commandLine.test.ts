@@ -54,12 +54,12 @@ test.concurrent('what this machine cannot carry ends the search as the limit of 
     before: 'ulimit -n 400',
   });
   expect(code, stderr).toBe(4);
-  expect(record).toMatchObject({ outcome: 'generator', lastPass: 200, firstFail: 300 });
+  expect(record).toMatchObject({ outcome: 'generator', lastPass: 300, firstFail: 400 });
   expect(stdout).toMatch(
-    /^At least 200 connections: at 300 the generator, not the server, was the limit\.\n/,
+    /^At least 300 connections: at 400 the generator, not the server, was the limit\.\n/,
   );
   expect(stderr).toMatch(/^200 connections: passed \(heartbeat\.response p99 [\d.]+ ms\)$/m);
-  expect(stderr).toMatch(/^300 connections: not valid: .*300 connections need \d+ file descriptors/m);
+  expect(stderr).toMatch(/^400 connections: not valid: .*400 connections need \d+ file descriptors/m);
   const [first] = record.levels[0]?.tries ?? [];
   expect(existsSync(join(out, first?.folder ?? '', 'report.html'))).toBe(true);
 

@@ -78,8 +78,8 @@ test('what more would need is said with its intervals, and that it is extrapolat
   } as const;
   const text = renderCapacityText(bracketedRecord({ sizing }), plain);
   expect(text.replace(/\n +/g, ' ')).toContain(
-    'For 124,000 connections: 668 MiB (572 MiB to 763 MiB) of memory and 6.2 (5 to 7.4) cores, extrapolated beyond what was tested.',
+    'For 124,000 connections with this traffic: 668 MiB ± 95, 6 cores ± 1. This is extrapolated to 10 times the greatest load tested',
   );
-  expect(text).toContain('For 20,000 connections: 668 MiB (572 MiB to 763 MiB) of memory.');
+  expect(text).toContain('For 20,000 connections with this traffic: 668 MiB ± 95.');
   expect(text).toContain('Too few loads for a law of throughput.');
 });

@@ -49,7 +49,7 @@ function logging(create: CreateDialect, startUs: number, log: Receipt[]): Create
 async function runLogged(document: object, url: URL, log: Receipt[]): Promise<Accumulator> {
   const scenario = parseScenario({ text: JSON.stringify(document), file: null, folder: '.', env: {} });
   const plan = planRun(scenario, readMachine(true), { workers: WORKERS, processes: null });
-  const target = { url, address: '127.0.0.1', ca: null };
+  const target = { url, urls: [url], address: '127.0.0.1', ca: null };
   const tasks = workerTasks(plan, { target, proxy: null } as unknown as Parameters<typeof workerTasks>[1]);
   const startUs = nowUs() + 50_000;
   const accumulator = new Accumulator(startUs, WORKERS);

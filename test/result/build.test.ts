@@ -130,7 +130,8 @@ test('a worker is described by its means over time, and one that died unheard by
   accumulator.add({ ...half, toUs: half.fromUs + 500_000 });
   accumulator.workerDied(1);
   accumulator.finish();
-  const [first, died] = buildResult(emptyFacts(accumulator)).generator.hosts[0]!.workers;
+  const [first, died] = buildResult({ ...emptyFacts(accumulator), generatorPids: [1, 1] }).generator.hosts[0]!
+    .workers;
   expect(first).toEqual({
     cpuPercent: 60,
     eventLoopUtilization: 0.25,

@@ -93,10 +93,11 @@ describe.concurrent('processes', () => {
   });
 
   test('and threads are not both given', async () => {
-    const both = await run(['run', scenarioFile({}), '--processes', '2', '--workers', '2']);
+    const file = scenarioFile({ target: { server: 'echo' }, populations: { clients: { connections: 1 } } });
+    const both = await run(['run', file, '--processes', '2', '--workers', '2']);
     expect(both.code).toBe(2);
     expect(both.stderr).toContain('not both');
-    const none = await run(['run', scenarioFile({}), '--processes', '0']);
+    const none = await run(['run', file, '--processes', '0']);
     expect(none.stderr).toContain('--processes takes auto or a whole number from 1 to 256');
   });
 });

@@ -146,7 +146,7 @@ describe('what the page of a search says', () => {
   test('a forecast beyond twice what was tested is an extrapolation in words and in the picture', () => {
     const sizing = html.slice(html.indexOf('<section id="sizing"'), html.indexOf('<section id="settings"'));
     expect(titlesOf(sizing)[0]).toMatch(
-      /^124,000 connections would need \d+ ± \d+ MiB and [\d.]+ ± [\d.]+ cores, by extrapolation$/,
+      /^124,000 connections would need \d+ MiB ± \d+ and [\d.]+ cores ± [\d.]+, by extrapolation$/,
     );
     expect(sizing.match(/<span class="doubt">extrapolated<\/span>/g)).toHaveLength(2);
     expect(sizing.match(/<path class="line dashed t-server"/g)).toHaveLength(2);
