@@ -1,12 +1,79 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+
+/** Rooms whose tests compute: no socket, no process, no time but what they are given. They share processes. */
+const pure = [
+  'delivery',
+  'metrics',
+  'patterns',
+  'plan',
+  'policies',
+  'redact',
+  'report',
+  'result',
+  'scenario',
+  'schema',
+  'share',
+  'stats',
+  'storm',
+];
+
+/** Rooms whose tests have real peers and mostly wait for them: two files at once. */
+const waiting = ['client', 'dialects', 'faults', 'proxy', 'servers', 'target'];
+
+/** What in those rooms takes both cores or measures time all the same: a browser, wsherd as a whole, a stall. */
+const greedy = [
+  'test/dialects/commandLine.test.ts',
+  'test/report/browser.test.ts',
+  'test/servers/stall.test.ts',
+  'test/target/command.test.ts',
+  'test/target/url.test.ts',
+];
+
+/** All other rooms: real servers and real workers share two cores, so that files run one after another. */
+const alone = readdirSync(new URL('test/', import.meta.url)).filter(
+  (room) => !pure.includes(room) && !waiting.includes(room),
+);
+
+const filesOf = (rooms: readonly string[]): string[] => rooms.map((room) => `test/${room}/**/*.test.ts`);
+
+const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Real servers and real workers share two cores: files run one after another.
-    fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     globalSetup: ['test/globalSetup.ts'],
+    // One group after another.
+    projects: [
+      {
+        test: {
+          ...patient,
+          name: 'pure',
+          include: filesOf(pure),
+          exclude: greedy,
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...patient,
+          name: 'waiting',
+          include: filesOf(waiting),
+          exclude: greedy,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...patient,
+          name: 'alone',
+          include: [...filesOf(alone), ...greedy],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });
