@@ -32,7 +32,8 @@ function expectNoSecret(text: string, where: string): void {
     expect(text.includes(secret.slice(0, 10)), `${where} has a secret`).toBe(false);
 }
 
-test('what comes from the environment or is a credential appears in no output, also when the server says it back', async () => {
+// Side by side: most of a run is waiting.
+test.concurrent('what comes from the environment or is a credential appears in no output, also when the server says it back', async () => {
   const file = scenarioFile(telling);
   const { code, stdout, stderr, folder, result } = await run(['run', file, '--allow-saturated'], { env });
   expect(code, stderr).toBe(0);
@@ -53,7 +54,7 @@ test('what comes from the environment or is a credential appears in no output, a
   expect(result.target.processes[0]?.command).toMatch(/--secret \[redacted\]$/);
 });
 
-test('nor in what check shows, nor in what is said of a target that does not start', async () => {
+test.concurrent('nor in what check shows, nor in what is said of a target that does not start', async () => {
   const checked = await run(['check', scenarioFile(telling)], { env });
   expect(checked.code, checked.stderr).toBe(0);
   expect(checked.stdout).toContain('--secret [redacted]');
@@ -79,7 +80,7 @@ test('nor in what check shows, nor in what is said of a target that does not sta
   expectNoSecret(refused.stderr, 'stderr');
 });
 
-test('nor what a row gives to one connection, when the server says it back', async () => {
+test.concurrent('nor what a row gives to one connection, when the server says it back', async () => {
   const tokens = Array.from({ length: 4 }, (_, i) => `row-token-${i}-${'9e3c'.repeat(4)}`);
   const rows = scratchFile('tokens.csv', `token\n${tokens.join('\n')}\n`);
   const file = scenarioFile({

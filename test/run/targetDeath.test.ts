@@ -8,7 +8,8 @@ import { scenarioFile } from '../support/scratch.js';
 
 const beating = { heartbeat: { every: '100ms', timeout: '10s' } };
 
-describe.each(['fast', 'ws'])('engine %s', (engine) => {
+// Side by side: most of a run is waiting.
+describe.concurrent.each(['fast', 'ws'])('engine %s', (engine) => {
   test('a target that is killed under load: exit 3, every connection lost to its end, and the data kept', async () => {
     const file = scenarioFile({
       target: { server: 'heartbeat' },
@@ -41,7 +42,7 @@ describe.each(['fast', 'ws'])('engine %s', (engine) => {
   });
 });
 
-test('a target that dies in the ramp: those who came too late are refused, and it is said', async () => {
+test.concurrent('a target that dies in the ramp: those who came too late are refused, and it is said', async () => {
   const file = scenarioFile({
     target: { server: 'echo' },
     populations: { clients: { ...beating, connections: 200, arrive: { over: '20s' } } },

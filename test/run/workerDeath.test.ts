@@ -38,7 +38,8 @@ async function runWith(...crashes: Parameters<typeof crashingHost>): Promise<Run
   return result;
 }
 
-test.each([
+// Side by side: most of a run is waiting.
+test.concurrent.each([
   ['thread', createThreadHost],
   ['process', createProcessHost],
 ])(
@@ -72,7 +73,7 @@ test.each([
   },
 );
 
-test('when every worker has died the run ends there', async () => {
+test.concurrent('when every worker has died the run ends there', async () => {
   const result = await runWith([
     { worker: 0, afterMs: 2500 },
     { worker: 1, afterMs: 2500 },
@@ -85,7 +86,7 @@ test('when every worker has died the run ends there', async () => {
   expect(exitCodeOf(result, true)).toBe(4);
 });
 
-test('workers that die before the start leave a record that says so', async () => {
+test.concurrent('workers that die before the start leave a record that says so', async () => {
   const result = await runWith([
     { worker: 0, afterMs: 0 },
     { worker: 1, afterMs: 0 },
