@@ -42,8 +42,22 @@ const pages = new Map<string, () => string>([
   ...Object.entries(capacities).map(([name, make]) => [name, () => renderCapacity(make())] as const),
 ]);
 
+/** File of a page, which is rendered once however many tests look at it. */
+const files = new Map<string, string>();
+
+function fileOf(name: PageName): string {
+  const known = files.get(name);
+  if (known !== undefined) return known;
+  const file = join(screenshots, `${name}.html`);
+  writeFileSync(file, pages.get(name)?.() ?? '');
+  files.set(name, file);
+  return file;
+}
+
 /** Left behind, to be looked at. */
 const screenshots = join(tmpdir(), 'wsherd-report-pages');
+/** JPEG, since packing pages of ten screens as PNG takes longer than drawing them. */
+const whole = { fullPage: true, quality: 90 } as const;
 const profile = mkdtempSync(join(tmpdir(), 'wsherd-chromium-'));
 
 describe('the page in a browser', () => {
@@ -66,8 +80,7 @@ describe('the page in a browser', () => {
 
   /** Opens a page from disk; its console must stay silent, and it must ask for nothing. */
   async function open(name: PageName): Promise<{ page: Page; said: string[] }> {
-    const file = join(screenshots, `${name}.html`);
-    writeFileSync(file, pages.get(name)?.() ?? '');
+    const file = fileOf(name);
     const page = await browser.newPage();
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
@@ -80,25 +93,38 @@ describe('the page in a browser', () => {
       if (request.url() !== pathToFileURL(file).href) said.push(`request: ${request.url()}`);
     });
     await page.goto(pathToFileURL(file).href);
-    await seeAll(page);
     return { page, said };
+  }
+
+  /** Opens a page and goes through all of it, so that every chart is live. */
+  async function openWhole(name: PageName): Promise<{ page: Page; said: string[] }> {
+    const opened = await open(name);
+    await seeAll(opened.page);
+    return opened;
+  }
+
+  /** Opens a page whose first screen is looked at: what is on it, or near it, is live. */
+  async function openTop(name: PageName): Promise<Page> {
+    const { page } = await open(name);
+    await page.evaluate(twoFrames);
+    return page;
   }
 
   test.concurrent.for([...pages.keys()] as PageName[])(
     '%s opens without a word on the console and fits a phone',
     async (name, { expect }) => {
-      const { page, said } = await open(name);
-      await page.screenshot({ path: join(screenshots, `${name}-1280.png`), fullPage: true });
+      const { page, said } = await openWhole(name);
+      await page.screenshot({ path: join(screenshots, `${name}-1280.jpeg`), ...whole });
       await page.setViewportSize({ width: 390, height: 844 });
       await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
-      await page.screenshot({ path: join(screenshots, `${name}-390.png`), fullPage: true });
+      await page.screenshot({ path: join(screenshots, `${name}-390.jpeg`), ...whole });
       expect(said).toEqual([]);
       await page.close();
     },
   );
 
   test('the first screen holds the verdict, the numbers and the timeline', async () => {
-    const { page } = await open('good');
+    const page = await openTop('good');
     const bottom = async (selector: string) => {
       const box = await page.locator(selector).first().boundingBox();
       return box === null ? Number.POSITIVE_INFINITY : box.y + box.height;
@@ -114,7 +140,7 @@ describe('the page in a browser', () => {
   test.each(['killed', 'notRecovered', 'partial'] as const)(
     'the first screen of a storm holds the same (%s)',
     async (name) => {
-      const { page } = await open(name);
+      const page = await openTop(name);
       expect(await page.locator('h1').textContent()).toMatch(/(A|a)fter the (kill|disconnect)/);
       const box = await page.locator('[data-chart="open"]').boundingBox();
       expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
@@ -125,7 +151,7 @@ describe('the page in a browser', () => {
   test.each(['lossless', 'slowLater', 'reliable', 'sampled', 'missedInStorm'] as const)(
     'the first screen of a run that publishes holds the same (%s)',
     async (name) => {
-      const { page } = await open(name);
+      const page = await openTop(name);
       expect(await page.locator('h1').textContent()).toMatch(/deliveries/);
       const box = await page.locator('[data-chart="open"]').boundingBox();
       expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
@@ -135,7 +161,7 @@ describe('the page in a browser', () => {
   );
 
   test('first, median and last of a message are read with the cursor, on the time axis of the run', async () => {
-    const { page } = await open('lossless');
+    const { page } = await openWhole('lossless');
     const readout = (chart: string) => page.locator(`[data-chart="${chart}"] .readout`).textContent();
     const chart = page.locator('[data-chart="fan-out"] .live');
     await chart.focus();
@@ -151,7 +177,7 @@ describe('the page in a browser', () => {
   test.each(['matrix', 'square'] as const)(
     'the first screen of a matrix holds the sentence and the table (%s)',
     async (name) => {
-      const { page } = await open(name);
+      const page = await openTop(name);
       const box = await page.locator('.sides table').boundingBox();
       expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
       expect(await page.locator('.sides tbody tr').count()).toBe(4);
@@ -184,7 +210,7 @@ describe('the page in a browser', () => {
   });
 
   test('the charts of a storm share a cursor that counts from the fault, apart from those of the run', async () => {
-    const { page } = await open('killed');
+    const { page } = await openWhole('killed');
     const readout = (chart: string) => page.locator(`[data-chart="${chart}"] .readout`).textContent();
     const chart = page.locator('[data-chart="recovery-curve"] .live');
     await chart.focus();
@@ -200,10 +226,10 @@ describe('the page in a browser', () => {
   });
 
   test('every chart over time becomes live, at the size of its still picture', async () => {
-    const { page } = await open('good');
+    const { page } = await openWhole('good');
     const figures = await page.locator('[data-chart]').count();
     expect(figures).toBeGreaterThanOrEqual(8);
-    expect(await page.locator('[data-chart] .live canvas').count()).toBe(figures);
+    await expect.poll(() => page.locator('[data-chart] .live canvas').count()).toBe(figures);
     const live = await page.locator('[data-chart="open"] .live').boundingBox();
     const still = /height="(\d+)"/.exec(
       (await page.locator('[data-chart="open"] .still').innerHTML()) ?? '',
@@ -213,7 +239,7 @@ describe('the page in a browser', () => {
   });
 
   test('one cursor shows the values of one time on all charts, moved by mouse or keys', async () => {
-    const { page } = await open('good');
+    const { page } = await openWhole('good');
     const readout = (chart: string) => page.locator(`[data-chart="${chart}"] .readout`).textContent();
     const plot = await page.locator('[data-chart="open"] .u-over').boundingBox();
     if (plot === null) throw new Error('there is no chart');
@@ -232,7 +258,7 @@ describe('the page in a browser', () => {
   });
 
   test('dragging zooms all charts, a double click shows all again', async () => {
-    const { page } = await open('good');
+    const { page } = await openWhole('good');
     const plot = await page.locator('[data-chart="open"] .u-over').boundingBox();
     if (plot === null) throw new Error('there is no chart');
     const rightmost = async () => {
@@ -252,7 +278,7 @@ describe('the page in a browser', () => {
   test.each(['hostile', 'hostileCapacity'] as const)(
     'hostile strings stay text: no element of theirs, no script of theirs (%s)',
     async (name) => {
-      const { page, said } = await open(name);
+      const { page, said } = await openWhole(name);
       expect(await page.locator('img').count()).toBe(0);
       expect(await page.locator('script').count()).toBe(2);
       expect(await page.title()).toContain('</script><script>alert(1)</script>');
@@ -262,7 +288,7 @@ describe('the page in a browser', () => {
   );
 
   test('dark, without scripts and on paper the page is whole', async () => {
-    const { page } = await open('good');
+    const { page } = await openWhole('good');
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.screenshot({ path: join(screenshots, 'good-dark.png') });
     expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).toBe(
@@ -286,13 +312,17 @@ describe('the page in a browser', () => {
   });
 });
 
-/** Charts become live when they come near. */
+/** What came near is live by then: the browser tells of it once a frame. */
+const twoFrames = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))`;
+
+/** Goes down the page a screen at a time, since charts become live when they come near, and up again. */
 async function seeAll(page: Page): Promise<void> {
-  const height = Number(await page.evaluate('document.body.scrollHeight'));
-  for (let y = 0; y < height; y += 600) {
-    await page.evaluate(`scrollTo(0, ${y})`);
-    await page.waitForTimeout(20);
-  }
-  await page.evaluate('scrollTo(0, 0)');
-  await page.waitForTimeout(50);
+  await page.evaluate(`(async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+      scrollTo(0, y);
+      await ${twoFrames};
+    }
+    scrollTo(0, 0);
+    await ${twoFrames};
+  })()`);
 }
