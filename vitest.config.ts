@@ -19,11 +19,15 @@ const pure = [
 ];
 
 /** Rooms whose tests have real peers and mostly wait for them: two files at once. */
-const waiting = ['client', 'dialects', 'faults', 'proxy', 'servers', 'target'];
+const waiting = ['client', 'dialects', 'faults', 'load', 'proxy', 'servers', 'target'];
 
-/** What in those rooms takes both cores or measures time all the same: a browser, wsherd as a whole, a stall. */
+/** What waits as much in the other rooms. */
+const calm = ['test/run/beside.test.ts', 'test/run/closes.test.ts', 'test/run/workerDeath.test.ts'];
+
+/** What in the rooms above takes both cores or measures time all the same: a browser, wsherd as a whole, a stall. */
 const greedy = [
   'test/dialects/commandLine.test.ts',
+  'test/load/stall.test.ts',
   'test/report/browser.test.ts',
   'test/servers/stall.test.ts',
   'test/target/command.test.ts',
@@ -59,7 +63,7 @@ export default defineConfig({
         test: {
           ...patient,
           name: 'waiting',
-          include: filesOf(waiting),
+          include: [...filesOf(waiting), ...calm],
           exclude: greedy,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -70,6 +74,7 @@ export default defineConfig({
           ...patient,
           name: 'alone',
           include: [...filesOf(alone), ...greedy],
+          exclude: calm,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },

@@ -118,7 +118,11 @@ const shortened: Readonly<Record<BroadcastScenario, Shortened>> = {
     },
   },
   'deflate-text-vs-binary.yaml': {
-    settings: ['populations.listeners.connections=10', 'timeline.1.hold=2s'],
+    settings: [
+      'populations.listeners.connections=10',
+      'populations.listeners.arrive={over: 200ms}',
+      'timeline.1.hold=1s',
+    ],
     answer: /Compression=on instead of off: under content=text a delivery weighed/,
     check(results) {
       const [text, deflatedText, noise, deflatedNoise] = results.map(
