@@ -70,8 +70,20 @@ const shortened = {
       // Heap and all: the reference server carries the probe.
       expect(target.memoryPerConnection?.heap).toMatchObject({ collected: true });
       expect(target.memoryPerConnection?.retained).toMatchObject({ opened: 300, collected: true });
-      expect(target.claims).toHaveLength(5);
+      expect(target.claims).toHaveLength(4);
       expect(target.claims?.filter(({ measuredBytes }) => measuredBytes === null)).toEqual([]);
+    },
+  },
+  'hold-500k.yaml': {
+    settings: [
+      'populations.clients.connections=600',
+      'populations.clients.heartbeat.every=500ms',
+      'target.instances=3',
+      'timeline.1.hold=1500ms',
+    ],
+    check({ connections, target }) {
+      expect(connections).toMatchObject({ opened: 600, openAtEnd: 600, dropped: 0 });
+      expect(new Set(target.processes.map(({ port }) => port)).size).toBe(3);
     },
   },
   'tls-heartbeat.yaml': {
@@ -98,7 +110,7 @@ const shortened = {
   },
 } satisfies Readonly<Record<string, Shortened>>;
 
-test('every shipped scenario is run: here, in closes.test.ts, stormScenarios.test.ts or broadcastScenarios.test.ts', () => {
+test('every shipped scenario is run: here, in closes.test.ts, stormScenarios.test.ts, broadcastScenarios.test.ts or capacity/scenarios.test.ts', () => {
   const elsewhere = [...broadcastScenarios, 'close-codes.yaml'];
   const shipped = readdirSync(folder).filter(
     (name) => name.endsWith('.yaml') && !/^(storm|capacity)-/.test(name),
