@@ -46,25 +46,6 @@ function target(server: string, sort: Sort, options: object = {}): object {
 }
 
 // Side by side, those that take longest first.
-test.concurrent('what a server drops for slow readers is what they lost, and nobody else lost anything', async () => {
-  const result = await broadcast(
-    {
-      target: { server: 'rooms', options: { slow: { policy: 'drop-slow', above: '256KiB' } } },
-      populations: {
-        quick: { connections: 10, join: { rooms: 1 } },
-        slow: { connections: 2, join: { rooms: 1 }, read: { bandwidth: '100KB/s' } },
-        speakers: { connections: 1, join: { rooms: 1 }, publish: { every: '10ms', size: '128KiB' } },
-      },
-      timeline: [{ ramp: {} }, { hold: '3s' }, { drain: '8s' }],
-    },
-    { engine: 'fast', workers: 1, deflate: false },
-  );
-  const { droppedSlow } = result.target.counts!.delivery!;
-  expect(droppedSlow).toBeGreaterThan(20);
-  const lostBy = (name: string) => counter(result.populations[name]!.metrics, 'broadcast.lost');
-  expect({ slow: lostBy('slow'), quick: lostBy('quick') }).toEqual({ slow: droppedSlow, quick: 0 });
-});
-
 test.concurrent('who leaves and comes back is owed nothing for the time between', async () => {
   const result = await broadcast(
     {
@@ -172,4 +153,24 @@ test.concurrent('a join that the server refuses is a failure of stage dialect, i
   // No attempt has failed: the connections are open.
   expect(result.connections).toMatchObject({ opened: 9, failed: 0, openAtEnd: 9 });
   expect(deliveries(result)).toMatchObject({ lost: 0 });
+});
+
+// Alone: on a busy machine nobody is quick.
+test('what a server drops for slow readers is what they lost, and nobody else lost anything', async () => {
+  const result = await broadcast(
+    {
+      target: { server: 'rooms', options: { slow: { policy: 'drop-slow', above: '1MiB' } } },
+      populations: {
+        quick: { connections: 10, join: { rooms: 1 } },
+        slow: { connections: 2, join: { rooms: 1 }, read: { bandwidth: '100KB/s' } },
+        speakers: { connections: 1, join: { rooms: 1 }, publish: { every: '10ms', size: '128KiB' } },
+      },
+      timeline: [{ ramp: {} }, { hold: '3s' }, { drain: '8s' }],
+    },
+    { engine: 'fast', workers: 1, deflate: false },
+  );
+  const { droppedSlow } = result.target.counts!.delivery!;
+  expect(droppedSlow).toBeGreaterThan(20);
+  const lostBy = (name: string) => counter(result.populations[name]!.metrics, 'broadcast.lost');
+  expect({ slow: lostBy('slow'), quick: lostBy('quick') }).toEqual({ slow: droppedSlow, quick: 0 });
 });

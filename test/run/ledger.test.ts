@@ -37,7 +37,7 @@ async function record(
   return result;
 }
 
-describe.concurrent.each(everySort)('engine $engine, $staff $count, instances $instances', (sort) => {
+describe.each(everySort)('engine $engine, $staff $count, instances $instances', (sort) => {
   test('what the server counted is what the record says', async () => {
     // Side by side: most of a run is waiting.
     const [beaten, echoed] = await Promise.all([record(heartbeats, sort), record(echoes, sort)]);
