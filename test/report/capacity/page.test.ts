@@ -165,6 +165,19 @@ describe('what the page of a search says', () => {
     expect(html).toContain('kernel, for each connection');
   });
 
+  test('a cost whose interval includes nothing at all is not told as one', () => {
+    const record = capacities.bracketed();
+    const sizing = record.sizing!;
+    const resources = sizing.resources.map((model) =>
+      model.resource === 'memory' ? { ...model, slope: { value: 15_000, low: -4000, high: 34_000 } } : model,
+    );
+    const vague = pageOf({ ...record, sizing: { ...sizing, resources } });
+    expect(titlesOf(vague)).toContainEqual(
+      expect.stringMatching(/^What one connection costs in memory cannot be told from these loads \(/),
+    );
+    expect(vague).not.toContain('15 KiB for each more');
+  });
+
   test('sections with nothing to say are left out, and one load alone is no picture', () => {
     expect(idsOf(pageOf(capacities.nothingKnown()))).toEqual(['levels', 'settings', 'repeat']);
     expect(idsOf(pageOf(capacities.nothingTried()))).toEqual(['settings', 'repeat']);

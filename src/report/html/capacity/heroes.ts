@@ -16,7 +16,7 @@ import type { Hero } from '../hero.js';
 import { sparkline } from '../svg.js';
 import { latenciesOf, slowEnd } from './latencies.js';
 import { limitName } from './limits.js';
-import { modelOf } from './models.js';
+import { isTold, modelOf } from './models.js';
 import { tenTimes } from './sizingSection.js';
 import { measured, telling } from './tries.js';
 
@@ -103,7 +103,10 @@ function memory(record: CapacityRecord): Hero | null {
     ...PLAIN,
     label: 'Memory used',
     quantity: bytesQuantity(held),
-    note: slope === null ? `at ${loadNumber(at.load, record.vary)}` : `${bytes(slope.value)} for each more`,
+    note:
+      slope === null || !isTold(slope)
+        ? `at ${loadNumber(at.load, record.vary)}`
+        : `${bytes(slope.value)} for each more`,
     spark: spark(record, ({ target }) => target.rssBytes),
   };
 }

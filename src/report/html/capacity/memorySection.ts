@@ -8,7 +8,7 @@ import { type Fit, fittedLine, residualWords } from '../fittedLine.js';
 import type { Picture, Section } from '../section.js';
 import { columns, type Table } from '../table.js';
 import { against, altOf, heights, isComparable, loadAxis, xsOf } from './against.js';
-import { modelOf, rangeWords } from './models.js';
+import { isTold, modelOf, rangeWords } from './models.js';
 import { measured, telling } from './tries.js';
 
 /** Memory against load; null when none was ever seen. */
@@ -41,6 +41,9 @@ function isLine(model: ResourceModel | null): model is FittedModel {
 
 function finding(record: CapacityRecord, rss: ResourceModel | null): string {
   if (isLine(rss)) {
+    if (!isTold(rss.slope)) {
+      return `What one ${oneLoad(record.vary)} costs in memory cannot be told from these loads (${rangeWords(rss.slope, 'bytes')})`;
+    }
     return `Each ${oneLoad(record.vary)} costs ${bytes(rss.slope.value)} of the target's memory (${rangeWords(rss.slope, 'bytes')})`;
   }
   const at = telling(record);
