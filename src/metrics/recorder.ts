@@ -40,8 +40,12 @@ export class Recorder {
     this.values.set(name, read);
   }
 
-  /** What happened since the last cut; `toUs` is the nominal end, so that all workers share their bounds. */
-  cut(toUs: number): Snapshot {
+  /**
+   * What happened since the last cut; `nominalUs` is the agreed end, so that all workers share their bounds. A busy thread
+   * may hear of it after a later one: then this snapshot has no length, since what lies before was told already.
+   */
+  cut(nominalUs: number): Snapshot {
+    const toUs = Math.max(nominalUs, this.fromUs);
     const counters: Record<string, number> = {};
     const histograms: Record<string, EncodedHistogram> = {};
     const closes: CloseDelta[] = [];

@@ -4,6 +4,7 @@ import type { Close, Failure } from '../../src/client/types.js';
 import { decodeHistogram } from '../../src/metrics/histogram.js';
 import { Recorder } from '../../src/metrics/recorder.js';
 import type { Snapshot } from '../../src/metrics/snapshot.js';
+import { Accumulator } from '../../src/result/accumulator.js';
 
 const START_US = 5_000_000;
 const SECOND_US = 1_000_000;
@@ -133,4 +134,27 @@ test('each population has books of its own, under its name', () => {
   recorder.population('b').counter('echo.sent').value = 2;
   expect(recorder.population('a')).toBe(recorder.population('a'));
   expect(recorder.cut(START_US + 1).counters).toEqual({ 'a/echo.sent': 1, 'b/echo.sent': 2 });
+});
+
+test('a phase that a busy thread hears of late begins where the last interval ended: no second is told of twice', () => {
+  const recorder = new Recorder(source, START_US);
+  const lag = recorder.population('all').histogram('broadcast.sendLag');
+  const accumulator = new Accumulator(START_US, 3);
+  accumulator.workerDied(0);
+  accumulator.workerDied(1);
+  const tell = (samples: number, toUs: number): Snapshot => {
+    for (let i = 0; i < samples; i++) lag.record(100);
+    const snapshot = recorder.cut(toUs);
+    accumulator.add(snapshot);
+    return snapshot;
+  };
+  tell(200, START_US + SECOND_US);
+  const late = tell(7, START_US + SECOND_US - 20_000);
+  expect(late.fromUs).toBe(START_US + SECOND_US);
+  expect(late.toUs).toBe(late.fromUs);
+  tell(10, START_US + 2 * SECOND_US);
+  accumulator.finish();
+  const counts = accumulator.intervals.toSeries().histograms['broadcast.sendLag']?.counts ?? [];
+  const samples = counts.map((pairs) => pairs.filter((_, i) => i % 2 === 1).reduce((sum, n) => sum + n, 0));
+  expect(samples).toEqual([200, 17]);
 });
