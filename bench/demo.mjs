@@ -1,6 +1,7 @@
 /**
  * `npm run demo:500k`, `npm run demo:1m`: holds that many connections from this machine alone, and says what it cost.
- * argv[2]: the number of connections; argv[3]: how many of them come in a second. Exits with 3 when this machine cannot carry it, with 1 when a demand is not met.
+ * argv[2]: the number of connections; argv[3]: how many of them come in a second; the
+ * rest: settings of the scenario, path=value. Exits with 3 when this machine cannot carry it, with 1 when a demand is not met.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -49,6 +50,7 @@ const child = spawn(
     ...['dist/cli/main.js', 'run', 'scenarios/hold-500k.yaml', '--out', folder, '--force'],
     ...['--processes', String(processes)],
     ...Object.entries(settings).flatMap(([path, value]) => ['--set', `${path}=${value}`]),
+    ...process.argv.slice(4).flatMap((setting) => ['--set', setting]),
   ],
   // A session of its own is a scheduling group of its own, which precedence can be given to.
   { cwd: ROOT, stdio: ['ignore', 'inherit', 'pipe'], detached: true },
