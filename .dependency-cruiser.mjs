@@ -37,6 +37,7 @@ const allowed = {
     'target',
   ],
   capacity: ['metrics', 'patterns', 'result', 'run', 'scenario', 'stats', 'storm', 'target'],
+  compare: ['metrics', 'result', 'run', 'scenario', 'stats'],
   report: ['client', 'metrics', 'result', 'stats'],
 };
 
@@ -80,7 +81,7 @@ export default {
       from: { path: room(name) },
       to: {
         path: '^src/',
-        pathNot: [rooms(name, ...others), '^src/(clock|errors|redact|share|version)\\.ts$'],
+        pathNot: [rooms(name, ...others), '^src/(clock|errors|redact|sequence|share|version)\\.ts$'],
       },
     })),
     {

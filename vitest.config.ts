@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Rooms whose tests compute: no socket, no process, no time but what they are given. They share processes. */
 const pure = [
+  'compare',
   'delivery',
   'metrics',
   'patterns',

@@ -24,12 +24,14 @@ export class DelayLine<Item> {
     if (this.#timer === null) this.#arm();
   }
 
-  /** Releases nothing any more. */
-  stop(): void {
+  /** Releases nothing any more; returns what was still waiting. */
+  stop(): Item[] {
     this.#stopped = true;
     clearTimeout(this.#timer ?? undefined);
+    const left = this.#waiting.slice(this.#head).map(({ item }) => item);
     this.#waiting = [];
     this.#head = 0;
+    return left;
   }
 
   #arm(): void {

@@ -1,3 +1,4 @@
+import { createRandom } from '../../sequence.js';
 import type { DeliveryLedger } from '../deliveryLedger.js';
 import { keepBusy } from '../keepBusy.js';
 import type { PassingOptions } from '../passingOptions.js';
@@ -6,7 +7,6 @@ import { DelayLine } from './delayLine.js';
 import { HeldCopies } from './heldCopies.js';
 import { Injection } from './injection.js';
 import type { Outgoing } from './outgoing.js';
-import { createRandom } from './random.js';
 import { SlowClients } from './slowClients.js';
 import { corrupt, truncate } from './spoil.js';
 
