@@ -33,6 +33,14 @@ const common = {
   })
     .optional()
     .describe('Ping every client and drop the silent ones'),
+  handshake: keys({
+    delay: duration('Every upgrade request waits that long for its answer, and the CPU rests', '5ms', {
+      least: '1ms',
+      most: '1m',
+    }),
+  })
+    .optional()
+    .describe('Answer handshakes late on purpose'),
   stall: keys({
     after: duration('From the first connection to the first stall', '5s', { positive: false, ...LONGEST }),
     for: duration('How long the server does nothing', '1s', { least: '1ms', ...LONGEST }),
@@ -158,8 +166,8 @@ function serversWith(group: string): string[] {
 
 /** Options in base units, as the server's process takes them. */
 export function resolveServerOptions(options: ServerOptionsDocument): ServerOptions {
-  const { maxPayload, heartbeat, stall, inject, delay, work, slow, rate, resendAfter, ...others } = options;
-  const { limit, cost, state, leak, ...rest } = others;
+  const { maxPayload, heartbeat, handshake, stall, inject, delay, work, slow, ...others } = options;
+  const { limit, cost, state, leak, rate, resendAfter, ...rest } = others;
   return withoutAbsent({
     ...rest,
     ...resolveCapacity({ limit, cost, state, leak }),
@@ -167,6 +175,7 @@ export function resolveServerOptions(options: ServerOptionsDocument): ServerOpti
     heartbeat:
       heartbeat &&
       withoutAbsent({ everyUs: us(heartbeat.every), timeoutUs: heartbeat.timeout && us(heartbeat.timeout) }),
+    handshake: handshake && { delayUs: us(handshake.delay) },
     stall:
       stall &&
       withoutAbsent({

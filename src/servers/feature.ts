@@ -32,6 +32,8 @@ type UpgradeAnswer = 'none' | 'done' | 'switched';
 
 /** Where a feature takes part; features are called in the order of their list. */
 export interface Hooks {
+  /** Keeps an upgrade request waiting: nobody is asked about it, and it is no upgrade yet, until `proceed` is called. */
+  readonly beforeUpgrade?: (socket: Duplex, proceed: () => void) => void;
   /** The first answer but `none` stands, and nobody else is asked. */
   readonly onUpgrade?: (request: IncomingMessage, socket: Duplex) => UpgradeAnswer;
   readonly onOpen?: (peer: Peer, request: IncomingMessage) => void;

@@ -54,6 +54,8 @@ interface GivenCommonOptions {
   readonly backlog?: number;
   /** Ping every client; without `timeoutUs` those silent until the next round are terminated. */
   readonly heartbeat?: { readonly everyUs: number; readonly timeoutUs?: number };
+  /** Keep every upgrade request waiting for so long, before anything is done about it; default: not at all. */
+  readonly handshake?: { readonly delayUs: number };
   /** Block the event loop on purpose, counted from the first connection that opens. */
   readonly stall?: { readonly afterUs: number; readonly forUs: number; readonly everyUs?: number };
 }
@@ -65,6 +67,7 @@ interface CommonOptions {
   readonly maxPayloadBytes: number;
   readonly backlog: number;
   readonly heartbeat: HeartbeatOptions | null;
+  readonly handshake: HandshakeOptions | null;
   readonly stall: StallOptions | null;
 }
 
@@ -72,6 +75,10 @@ export interface HeartbeatOptions {
   readonly everyUs: number;
   /** A client without a pong is terminated this long after the ping; null: at the next round. */
   readonly timeoutUs: number | null;
+}
+
+export interface HandshakeOptions {
+  readonly delayUs: number;
 }
 
 export interface StallOptions {
@@ -82,6 +89,7 @@ export interface StallOptions {
 }
 
 const MAX_DURATION_US = 24 * 3600 * 1_000_000;
+const MINUTE_US = 60_000_000;
 
 /**
  * Fills in defaults; throws `UsageError` with every problem (wrong types, ranges, unknown keys) at once.
@@ -114,6 +122,7 @@ function readCommonOptions(reader: OptionReader): CommonOptions {
     maxPayloadBytes: reader.integer('maxPayloadBytes', { least: 1, most: 2 ** 31 - 1 }) ?? 1024 * 1024,
     backlog: reader.integer('backlog', { least: 1, most: 2 ** 31 - 1 }) ?? 511,
     heartbeat: readHeartbeat(reader.group('heartbeat')),
+    handshake: readHandshake(reader.group('handshake')),
     stall: readStall(reader.group('stall')),
   };
 }
@@ -126,6 +135,14 @@ function readHeartbeat(reader: OptionReader | null): HeartbeatOptions | null {
   const timeoutUs = reader.integer('timeoutUs', range);
   reader.refuseUnread();
   return { everyUs, timeoutUs };
+}
+
+function readHandshake(reader: OptionReader | null): HandshakeOptions | null {
+  if (reader === null) return null;
+  // Timers have a resolution of one millisecond.
+  const delayUs = reader.requiredInteger('delayUs', { least: 1000, most: MINUTE_US });
+  reader.refuseUnread();
+  return { delayUs };
 }
 
 function readStall(reader: OptionReader | null): StallOptions | null {

@@ -90,20 +90,29 @@ export async function startReference(
 
 function connect({ http }: Listener, upgrades: Upgrades, parts: ServerParts, hooks: readonly Hooks[]): void {
   const { ledger, refuse } = parts;
+  const [wait] = hooks.flatMap(({ beforeUpgrade }) => beforeUpgrade ?? []);
   const upgradeHooks = hooks.flatMap(({ onUpgrade }) => onUpgrade ?? []);
   const admit = createAdmission(ledger, hooks);
 
   http.on('connection', () => {
     ledger.tcpConnections++;
   });
-  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!http.listening) return refuse(socket, { status: 503, body: 'The server is stopping.\n' });
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!http.listening) {
+      refuse(socket, { status: 503, body: 'The server is stopping.\n' });
+      return;
+    }
     for (const hook of upgradeHooks) {
       const answer = hook(request, socket);
       if (answer === 'switched') admit(upgrades.adopt(socket, head), request);
       if (answer !== 'none') return;
     }
     upgrades.handleUpgrade(request, socket, head, admit);
+  }
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const proceed = () => upgrade(request, socket, head);
+    if (wait === undefined || !http.listening) proceed();
+    else wait(socket, proceed);
   });
   upgrades.on('wsClientError', (error, socket, request) => {
     refuse(socket, invalidUpgrade(request, error.message));

@@ -40,6 +40,7 @@ describe('options of a reference server in a scenario', () => {
     ['cost: { message: 50us }', { cost: { connectUs: 0, messageUs: 50 } }],
     ['cost: { message: 1ms, connect: 200us }', { cost: { connectUs: 200, messageUs: 1000 } }],
     ['state: 8KiB, leak: 1500B', { stateBytes: 8192, leakBytes: 1500 }],
+    ['handshake: { delay: 5ms }', { handshake: { delayUs: 5000 } }],
     ['perMessageDeflate: true', { perMessageDeflate: true }],
   ])('{ %s } reach it in base units, and it takes them', (written, resolved) => {
     const options = optionsOf('chat', `{ ${written} }`);

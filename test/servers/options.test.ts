@@ -26,6 +26,7 @@ describe('options of a reference server', () => {
       perMessageDeflate: false,
       backlog: 511,
       heartbeat: null,
+      handshake: null,
       stall: null,
       limit: null,
       cost: null,
@@ -88,6 +89,16 @@ describe('options of a reference server', () => {
     ]);
     expect(problemsOf({ limit: 5, cost: [] })).toMatch(
       /^limit must be a JSON object; cost must be a JSON object$/,
+    );
+  });
+
+  test('of a late handshake are checked as well', () => {
+    expect(readServerOptions({ handshake: { delayUs: 5000 } }, [])).toMatchObject({
+      handshake: { delayUs: 5000 },
+    });
+    expect(problemsOf({ handshake: {} })).toBe('handshake.delayUs is missing');
+    expect(problemsOf({ handshake: { delayUs: 999 } })).toBe(
+      'handshake.delayUs must be a whole number from 1000 to 60000000, not 999',
     );
   });
 
