@@ -11,31 +11,38 @@ const command = (...options: string[]) => ({
 const idle = { clients: { connections: 10, arrive: { rate: '500/s' } } };
 const short = [{ ramp: {} }, { hold: '200ms' }, { drain: '1s' }];
 
-test('a server that spends 3 ms of CPU on each message carries fewer than 334 a second, and CPU is why', async () => {
-  const { record } = await search({
-    target: command('--cost-ms', '3'),
-    populations: {
-      talkers: { connections: 20, arrive: { over: '200ms' }, echo: { every: '1s', timeout: '5s' } },
-    },
-    timeline: [{ ramp: {} }, { hold: '3500ms' }, { drain: '500ms' }],
-    thresholds: ['echo.response p99 < 300ms'],
-    capacity: { vary: 'publish-rate', from: 100, to: 600, precision: '50%', tries: 1, coolDown: '100ms' },
-  });
-  expect(record.outcome).toBe('bracketed');
-  expect(record.lastPass).toBeLessThan(334);
-  expect(record.firstFail).toBeGreaterThan(200);
-  expect(record.limitedBy?.code).toBe('target-cpu');
-  const [cpu, ...rest] = record.limitedBy?.evidence ?? [];
-  expect(cpu).toMatchObject({ scope: 'thread', limitPercent: 100 });
-  expect(rest.map(({ code }) => code)).toContain('latency');
-  const passed = record.levels.find(({ load }) => load === 100)?.tries[0]?.result;
-  // 100 a second for 3 ms each are 0.3 of a core, and a little more.
-  expect(passed?.target.cores).toBeGreaterThan(0.25);
-  expect(passed?.target.cores).toBeLessThan(0.8);
-  expect(passed?.achieved).toBeGreaterThan(80);
-  expect(passed?.achieved).toBeLessThan(115);
-  expect(passed?.target.cpuPerMessageUs ?? 3000).toBeGreaterThan(2500);
-});
+// Where other work makes the generator the limit, wsherd says so and names no capacity: then it is asked again.
+const again = { retry: 2 };
+
+test(
+  'a server that spends 3 ms of CPU on each message carries fewer than 334 a second, and CPU is why',
+  again,
+  async () => {
+    const { record } = await search({
+      target: command('--cost-ms', '3'),
+      populations: {
+        talkers: { connections: 20, arrive: { over: '200ms' }, echo: { every: '1s', timeout: '5s' } },
+      },
+      timeline: [{ ramp: {} }, { hold: '3500ms' }, { drain: '500ms' }],
+      thresholds: ['echo.response p99 < 300ms'],
+      capacity: { vary: 'publish-rate', from: 100, to: 600, precision: '50%', tries: 1, coolDown: '100ms' },
+    });
+    expect(record.outcome).toBe('bracketed');
+    expect(record.lastPass).toBeLessThan(334);
+    expect(record.firstFail).toBeGreaterThan(200);
+    expect(record.limitedBy?.code).toBe('target-cpu');
+    const [cpu, ...rest] = record.limitedBy?.evidence ?? [];
+    expect(cpu).toMatchObject({ scope: 'thread', limitPercent: 100 });
+    expect(rest.map(({ code }) => code)).toContain('latency');
+    const passed = record.levels.find(({ load }) => load === 100)?.tries[0]?.result;
+    // 100 a second for 3 ms each are 0.3 of a core, and a little more.
+    expect(passed?.target.cores).toBeGreaterThan(0.25);
+    expect(passed?.target.cores).toBeLessThan(0.8);
+    expect(passed?.achieved).toBeGreaterThan(80);
+    expect(passed?.achieved).toBeLessThan(115);
+    expect(passed?.target.cpuPerMessageUs ?? 3000).toBeGreaterThan(2500);
+  },
+);
 
 test.concurrent('a server that lets in 100 connections a second is found to do so, and its refusals are why', async () => {
   const { record } = await search({

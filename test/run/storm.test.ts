@@ -95,7 +95,7 @@ describe.concurrent.each(everySort)('engine $engine on $workers workers', (sort)
       {
         target: { server: 'heartbeat', through: 'proxy' },
         timeline: [
-          { fault: { kind: 'refuse', for: '700ms' } },
+          { fault: { kind: 'refuse', for: '1500ms' } },
           { fault: { kind: 'disconnect', share: '50%', how: 'reset', name: 'cut' } },
           { recover: { within: '20s' } },
         ],
