@@ -1,5 +1,6 @@
 import { ExitCode } from '../errors.js';
 import type { CapacityRecord } from './capacity.js';
+import type { ComparisonRecord } from './comparison.js';
 import type { RunResult } from './types.js';
 
 /** The exit code of a run, the first that applies in the order of `ExitCode`. */
@@ -24,4 +25,18 @@ const OUTCOME_CODES = {
 /** The exit code of a search: a capacity, or that the end of the range passed, is a success. */
 export function capacityExitCode({ outcome }: Pick<CapacityRecord, 'outcome'>): ExitCode {
   return OUTCOME_CODES[outcome];
+}
+
+/**
+ * The exit code of a comparison. Without enough valid runs it says nothing; that it could not be decided is a failure only
+ * where `strict` says so.
+ */
+export function comparisonExitCode(record: ComparisonRecord, strict: boolean): ExitCode {
+  const { verdict, rounds, unused, baseline, candidate, method } = record;
+  if (rounds?.endedBecause === 'interrupted') return ExitCode.interrupted;
+  if (rounds?.endedBecause === 'target-failed') return ExitCode.target;
+  const isShort = Math.min(baseline.runs, candidate.runs) < method.leastRuns;
+  if (isShort && unused.length > 0) return ExitCode.invalidRun;
+  const isRegression = verdict === 'worse' || (strict && verdict === 'inconclusive');
+  return isRegression ? ExitCode.regression : ExitCode.ok;
 }

@@ -11,12 +11,15 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { CAPACITY_SCHEMA_VERSION, type CapacityRecord } from './capacity.js';
+import { COMPARISON_SCHEMA_VERSION, type ComparisonRecord, type Side } from './comparison.js';
 import type { MatrixRecord } from './matrix.js';
 import { type RunResult, SCHEMA_VERSION } from './types.js';
 
 export const RESULT_FILE = 'result.json';
 export const MATRIX_FILE = 'matrix.json';
 export const CAPACITY_FILE = 'capacity.json';
+export const COMPARISON_FILE = 'comparison.json';
+export const CALIBRATION_FILE = 'calibration.json';
 export const INTERVALS_FILE = 'intervals.ndjson';
 export const TARGET_LOG_FILE = 'target.log';
 
@@ -68,6 +71,20 @@ export function tryFolder(order: number, vary: string, load: number): string {
 }
 const TRY_FOLDER = /^(try-\d{2,}-[a-z-]+-\d+|probe-\d{2,})$/;
 
+/** Makes the folder that holds the runs of a comparison, without those of one that was there before; throws as `createRunFolder` does. */
+export function createComparisonFolder(folder: string, force: boolean): void {
+  createFolder(folder, force, COMPARISON_FILE);
+  for (const name of readdirSync(folder)) {
+    if (ROUND_FOLDER.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** `round-01-baseline`: sorted as the rounds ran. */
+export function roundFolder(round: number, side: Side): string {
+  return `round-${String(round).padStart(2, '0')}-${side}`;
+}
+const ROUND_FOLDER = /^round-\d{2,}-(baseline|candidate)$/;
+
 /** The run begins: from here on the folder holds it, and nothing of one that was there before. */
 export function beginRecord(folder: string): void {
   rmSync(join(folder, RESULT_FILE), { force: true });
@@ -94,7 +111,8 @@ function holdsRun(folder: string): boolean {
     existsSync(join(folder, RESULT_FILE)) ||
     isFilled(INTERVALS_FILE) ||
     isFilled(MATRIX_FILE) ||
-    isFilled(CAPACITY_FILE)
+    isFilled(CAPACITY_FILE) ||
+    isFilled(COMPARISON_FILE)
   );
 }
 
@@ -133,6 +151,15 @@ export function readCapacity(path: string): CapacityRecord {
   );
 }
 
+/** Reads the record of a comparison; throws `UsageError` when it is none or of a later version. */
+export function readComparison(path: string): ComparisonRecord {
+  const comparison = readJson(path);
+  if (isComparison(comparison)) return comparison;
+  throw new UsageError(
+    `${path} is not the record of a comparison of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`,
+  );
+}
+
 function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -167,6 +194,10 @@ function isMatrix(value: unknown): value is MatrixRecord {
 
 function isCapacity(value: unknown): value is CapacityRecord {
   return isRecord(value) && 'vary' in value && 'levels' in value;
+}
+
+function isComparison(value: unknown): value is ComparisonRecord {
+  return isRecord(value) && 'verdict' in value && 'candidate' in value;
 }
 
 function isRecord(value: unknown): value is object {

@@ -1,0 +1,123 @@
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { type CalibrationRecord, COMPARISON_SCHEMA_VERSION } from '../result/comparison.js';
+import { CALIBRATION_FILE, writeWhole } from '../result/files.js';
+import { isSameMachine } from '../result/machine.js';
+import type { Machine } from '../result/types.js';
+import { version } from '../version.js';
+import { keyOf, type MeasuredRun } from './measuredRun.js';
+
+/**
+ * Runs that are kept to be compared with: their values and histograms, no samples, so that a repository can hold them. What they
+ * have in common, where they were measured and what was asked, is there once.
+ */
+interface KeptBaseline {
+  readonly schemaVersion: typeof COMPARISON_SCHEMA_VERSION;
+  readonly tool: { readonly name: 'wsherd'; readonly version: string };
+  readonly name: string;
+  readonly savedAt: string;
+  readonly machine: Machine;
+  readonly scenario: MeasuredRun['scenario'];
+  readonly asked: unknown;
+  readonly runs: ReadonlyArray<Omit<MeasuredRun, 'machine' | 'asked' | 'scenario'>>;
+}
+
+const NAME = /^[A-Za-z0-9][\w.-]{0,99}$/;
+
+/** Throws `UsageError` for a name that is no file name everywhere. */
+function baselineFile(folder: string, name: string): string {
+  if (NAME.test(name)) return join(folder, `${name}.json`);
+  throw new UsageError(
+    `${name} is no name for a baseline: letters, digits, dots, dashes and underscores, such as main or v1.4.0.`,
+  );
+}
+
+/**
+ * Keeps runs of one scenario on one machine under a name; what was kept under it before is replaced. Throws `UsageError` when they
+ * are not of one kind, or the folder cannot be written to.
+ */
+export function saveBaseline(
+  folder: string,
+  name: string,
+  runs: readonly MeasuredRun[],
+  savedAt: string,
+): string {
+  const path = baselineFile(folder, name);
+  const first = runs[0];
+  if (first === undefined) throw new UsageError('There is no valid run to keep as a baseline.');
+  const other = runs.find(
+    ({ asked, machine }) => keyOf(asked) !== keyOf(first.asked) || !isSameMachine(machine, first.machine),
+  );
+  if (other !== undefined) {
+    throw new UsageError(
+      `${other.path} is of another scenario or machine than ${first.path}: a baseline is of one of each.`,
+    );
+  }
+  const kept: KeptBaseline = {
+    schemaVersion: COMPARISON_SCHEMA_VERSION,
+    tool: { name: 'wsherd', version },
+    name,
+    savedAt,
+    machine: first.machine,
+    scenario: first.scenario,
+    asked: first.asked,
+    runs: runs.map(({ machine: _machine, asked: _asked, scenario: _scenario, ...own }) => own),
+  };
+  mkdirSync(dirname(path), { recursive: true });
+  writeWhole(path, `${JSON.stringify(kept)}\n`);
+  return path;
+}
+
+/** Throws `UsageError` when there is none of that name, or it cannot be read. */
+export function readBaseline(folder: string, name: string): MeasuredRun[] {
+  const path = baselineFile(folder, name);
+  if (!existsSync(path)) {
+    throw new UsageError(
+      `There is no baseline ${name} in ${folder}: keep one with wsherd compare <results...> --save-baseline ${name}.`,
+    );
+  }
+  const kept = readJson(path);
+  if (!isKept(kept))
+    throw new UsageError(`${path} is not a baseline of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`);
+  const { machine, scenario, asked } = kept;
+  return kept.runs.map((run) => ({ ...run, machine, scenario, asked, path: `${path}: ${run.path}` }));
+}
+
+/** From the file, or the folder that holds it; throws `UsageError`. */
+export function readCalibration(given: string): CalibrationRecord {
+  const isFolder = statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
+  const path = isFolder ? join(given, CALIBRATION_FILE) : given;
+  const calibration = readJson(path);
+  if (isCalibration(calibration)) return calibration;
+  throw new UsageError(
+    `${path} is not a calibration of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`,
+  );
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  }
+}
+
+function isKept(value: unknown): value is KeptBaseline {
+  return isOurs(value) && 'runs' in value && 'asked' in value;
+}
+
+function isCalibration(value: unknown): value is CalibrationRecord {
+  return isOurs(value) && 'metrics' in value && 'scenarioKey' in value;
+}
+
+function isOurs(value: unknown): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'schemaVersion' in value &&
+    value.schemaVersion === COMPARISON_SCHEMA_VERSION
+  );
+}

@@ -1,0 +1,224 @@
+/** Whether what runs are compared by has changed between two sides, metric by metric. */
+import type {
+  CalibrationRecord,
+  ComparedMetric,
+  ComparisonVerdict,
+  InconclusiveReason,
+} from '../result/comparison.js';
+import { bootstrapInterval, effectOf } from '../stats/bootstrap.js';
+import { detectableShift } from '../stats/detectable.js';
+import { holm, testable } from '../stats/holm.js';
+import { median, robustDeviation, successiveDeviation } from '../stats/median.js';
+import { type RankSum, rankSum } from '../stats/rankSum.js';
+import type { MeasuredRun } from './measuredRun.js';
+import { type Measure, measures } from './measures.js';
+
+/** With five values, all of one side of the true median come up in 2 of 32 cases; with six in 2 of 64, which is below 5 %. */
+export const LEAST_RUNS = 6;
+
+export interface Judging {
+  /** Share of the baseline that a metric may change by. */
+  readonly tolerance: number;
+  /** Two-sided level of the corrected p-values. */
+  readonly level: number;
+  readonly calibration: CalibrationRecord | null;
+  readonly resamples: number;
+  readonly seed: number;
+}
+
+export interface Judged {
+  readonly metrics: readonly ComparedMetric[];
+  /** How many of them were corrected for. */
+  readonly family: number;
+}
+
+/** A measure with the values of both sides. */
+interface Question {
+  readonly measure: Measure;
+  readonly gated: boolean;
+  readonly baseline: ReadonlyArray<number | null>;
+  readonly candidate: ReadonlyArray<number | null>;
+  /** Those of runs that have it. */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly basis: ComparedMetric['basis'];
+  /** Both sides ran in turn, so that what drifts met them alike. */
+  readonly inTurn: boolean;
+  /** Null with too few runs. */
+  readonly test: RankSum | null;
+}
+
+/** Judges everything that both sides have measured. Pure. */
+export function judgeMetrics(
+  baseline: readonly MeasuredRun[],
+  candidate: readonly MeasuredRun[],
+  judging: Judging,
+): Judged {
+  const questions = measures.flatMap((measure) => questionOf(measure, baseline, candidate, judging) ?? []);
+  const gated = questions.filter((question) => question.gated);
+  const asked = testable(
+    gated.map(({ test }) => test?.leastPValue ?? 1),
+    judging.level,
+  ).flatMap((i) => gated[i] ?? []);
+  const corrected = holm(asked.map(({ test }) => test?.pValue ?? 1));
+  const adjusted = new Map(asked.map((question, i) => [question, corrected[i] ?? 1]));
+  const family = asked.length;
+  const others = questions.filter((question) => !question.gated);
+  return {
+    metrics: [...gated, ...others].map((question) =>
+      answer(question, adjusted.get(question) ?? null, family, judging),
+    ),
+    family,
+  };
+}
+
+/** Null when a side has no value at all. */
+function questionOf(
+  measure: Measure,
+  baseline: readonly MeasuredRun[],
+  candidate: readonly MeasuredRun[],
+  judging: Judging,
+): Question | null {
+  const valuesIn = (runs: readonly MeasuredRun[]) => runs.map(({ values }) => values[measure.name] ?? null);
+  const sides = { baseline: valuesIn(baseline), candidate: valuesIn(candidate) };
+  const before = sides.baseline.filter((value) => value !== null);
+  const after = sides.candidate.filter((value) => value !== null);
+  if (before.length === 0 || after.length === 0) return null;
+  const isEnough = Math.min(before.length, after.length) >= LEAST_RUNS;
+  return {
+    measure,
+    gated: measure.gated === 'always' || isQuiet(measure, judging.calibration),
+    ...sides,
+    before,
+    after,
+    basis: before.every((value) => value > 0) ? 'ratio' : 'difference',
+    inTurn: [...baseline, ...candidate].every(({ round }) => round !== undefined),
+    test: isEnough ? rankSum(before, after) : null,
+  };
+}
+
+/** A tail is gated where a calibration has shown that it changes by no more than this between runs of the same thing. */
+const QUIET = 0.25;
+
+function isQuiet({ name }: Measure, calibration: CalibrationRecord | null): boolean {
+  const known = calibration?.metrics.find((metric) => metric.name === name);
+  return known !== undefined && known.basis === 'ratio' && known.detectable <= QUIET;
+}
+
+function answer(
+  question: Question,
+  adjustedPValue: number | null,
+  family: number,
+  judging: Judging,
+): ComparedMetric {
+  const { measure, gated, before, after, basis, test } = question;
+  const [baseline, candidate] = [median(before), median(after)];
+  const { resamples, seed } = judging;
+  const ci95 = test === null ? null : bootstrapInterval(before, after, { effect: basis, resamples, seed });
+  const tolerance = basis === 'ratio' ? judging.tolerance : measure.tolerance;
+  const noise = detectableIn(question, family, judging);
+  const effect = effectOf(basis, baseline, candidate);
+  const corrected = gated ? (adjustedPValue ?? 1) : (test?.pValue ?? 1);
+  const { verdict, because } = conclude({
+    change: basis === 'ratio' ? effect - 1 : effect,
+    interval: ci95 === null ? null : basis === 'ratio' ? [ci95[0] - 1, ci95[1] - 1] : ci95,
+    isSignificant: corrected <= judging.level,
+    tolerance,
+    detectable: noise.detectable ?? 0,
+    mostNoise: basis === 'ratio' ? QUIET : Number.POSITIVE_INFINITY,
+  });
+  return {
+    name: measure.name,
+    unit: measure.unit,
+    gated,
+    baseline,
+    candidate,
+    basis,
+    ratio: baseline === 0 ? null : candidate / baseline,
+    difference: candidate - baseline,
+    ci95,
+    pValue: test?.pValue ?? null,
+    adjustedPValue: gated && test !== null ? corrected : null,
+    tolerance,
+    ...noise,
+    verdict,
+    because,
+    values: { baseline: question.baseline, candidate: question.candidate },
+  };
+}
+
+/** The smallest change that can be told from none, by a calibration or by how much the baseline's own runs differ. */
+function detectableIn(
+  { measure, before, after, basis, inTurn }: Question,
+  family: number,
+  { calibration, level }: Judging,
+): Pick<ComparedMetric, 'detectable' | 'detectableFrom'> {
+  const perSide = Math.min(before.length, after.length);
+  const known = calibration?.metrics.find(({ name, basis: own }) => name === measure.name && own === basis);
+  if (known === undefined && perSide < LEAST_RUNS) return { detectable: null, detectableFrom: null };
+  const spread = (inTurn ? known?.spreadInTurn : known?.spread) ?? spreadOf(before, basis, inTurn);
+  return {
+    detectable: detectableChange(spread, basis, perSide, level / Math.max(1, family)),
+    detectableFrom: known === undefined ? 'baseline-spread' : 'calibration',
+  };
+}
+
+/** Robust standard deviation between runs: of the logarithm for a ratio, else in the unit; without drift where runs took turns. */
+export function spreadOf(values: readonly number[], basis: ComparedMetric['basis'], inTurn: boolean): number {
+  const scaled = basis === 'ratio' ? values.map(Math.log) : values;
+  return inTurn ? successiveDeviation(scaled) : robustDeviation(scaled);
+}
+
+/** A share of the baseline for a ratio, else in the unit. */
+export function detectableChange(
+  spread: number,
+  basis: ComparedMetric['basis'],
+  perSide: number,
+  level: number,
+): number {
+  const shift = detectableShift(spread, perSide, level);
+  return basis === 'ratio' ? Math.expm1(shift) : shift;
+}
+
+interface Evidence {
+  /** 0 for none: of the ratio - 1, or the difference. */
+  readonly change: number;
+  readonly interval: readonly [low: number, high: number] | null;
+  readonly isSignificant: boolean;
+  readonly tolerance: number;
+  readonly detectable: number;
+  /** More noise than this, and nothing can be called the same. */
+  readonly mostNoise: number;
+}
+
+interface Conclusion {
+  readonly verdict: ComparisonVerdict;
+  readonly because: InconclusiveReason | null;
+}
+
+function conclude(evidence: Evidence): Conclusion {
+  const { change, interval, isSignificant, tolerance, detectable, mostNoise } = evidence;
+  if (interval === null) return { verdict: 'inconclusive', because: 'too-few-runs' };
+  const [low, high] = interval;
+  const margin = Math.max(tolerance, detectable);
+  const excludesNone = low > 0 || high < 0;
+  const isLarge = Math.abs(change) > margin;
+  if (excludesNone && isSignificant && isLarge) {
+    return { verdict: change > 0 ? 'worse' : 'better', because: null };
+  }
+  const isWithin = low >= -margin && high <= margin;
+  if (isWithin && margin <= Math.max(tolerance, mostNoise)) return { verdict: 'same', because: null };
+  if (isLarge && excludesNone) return { verdict: 'inconclusive', because: 'not-significant' };
+  const isHidden = Math.abs(change) > tolerance && (isWithin || (excludesNone && isSignificant));
+  return { verdict: 'inconclusive', because: isHidden ? 'undetectable' : 'wide-interval' };
+}
+
+/** Over the gated metrics, the worst news first. */
+export function verdictOf(metrics: readonly ComparedMetric[]): ComparisonVerdict {
+  const gated = metrics.filter((metric) => metric.gated).map(({ verdict }) => verdict);
+  if (gated.length === 0) return 'inconclusive';
+  for (const verdict of ['worse', 'inconclusive', 'better'] as const) {
+    if (gated.includes(verdict)) return verdict;
+  }
+  return 'same';
+}
