@@ -96,6 +96,17 @@ export function decodeHistogram(encoded: string): Histogram {
   return decodeFromCompressedBase64(encoded, 32, false);
 }
 
+/**
+ * The distribution as `outputPercentileDistribution` of HdrHistogram prints it, in steps of a fifth of what is left to 100 %.
+ * @param scale Recorded units in one printed unit: 1000 for times in ms.
+ */
+export function percentileDistribution(histogram: Histogram, scale: number): string {
+  return histogram.outputPercentileDistribution(TICKS_PER_HALF, scale);
+}
+
+/** HdrHistogram's own default. */
+const TICKS_PER_HALF = 5;
+
 /** Calls `visit` for every value that was recorded, ascending, with how often; values are their bucket's middle. */
 export function forEachRecorded(histogram: Histogram, visit: (us: number, count: number) => void): void {
   if (!(histogram instanceof JsHistogram)) throw new Error('only decoded histograms can be walked');

@@ -11,7 +11,7 @@ import type {
   Validity,
 } from '../result/types.js';
 import { type BroadcastSummary, broadcastSummary } from './broadcastJson.js';
-import { headlines, histogram } from './headline.js';
+import { shownLatencies } from './latencies.js';
 import { type Verdict, verdict } from './verdict.js';
 import { abnormalCloses, closeWords, failureWords } from './words.js';
 
@@ -120,25 +120,8 @@ function withoutCurves({ predicted, ...recovery }: Recovery): SummaryRecovery {
   return { ...recovery, predicted: numbers };
 }
 
-const OTHER_LATENCIES = [
-  'broadcast.first',
-  'broadcast.median',
-  'broadcast.last',
-  'broadcast.delivery',
-  'acknowledge.response',
-  'reconnect.response',
-  'collateral.response',
-  'http.response',
-] as const;
-
 function latencies(result: RunResult): Record<string, SummaryLatency> {
-  const named = ['handshake.total', ...headlines(result).map(({ name }) => name), ...OTHER_LATENCIES];
-  return Object.fromEntries(
-    named.flatMap((name) => {
-      const metric = histogram(result.metrics, name);
-      return metric === null ? [] : [[name, latency(metric)] as const];
-    }),
-  );
+  return Object.fromEntries(shownLatencies(result).map(([name, metric]) => [name, latency(metric)]));
 }
 
 function latency({ count, censored, p50, p90, p99, p999, max }: HistogramMetric): SummaryLatency {

@@ -2,7 +2,7 @@
 import { createColors } from 'picocolors';
 import type { HistogramMetric } from '../result/types.js';
 import { count, duration } from './numbers.js';
-import { escapeTerminal } from './visible.js';
+import { escapeTerminal, withoutCommands } from './visible.js';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -50,16 +50,12 @@ const MOST_ROWS = 3;
 function wrap(line: Line, columns: number): Line[] {
   const width = columns - line.indent;
   const rows: string[] = [];
-  let rest = escapeTerminal(line.text);
+  let rest = withoutCommands(escapeTerminal(line.text));
   while (rest.length > width && rows.length < MOST_ROWS - 1) {
     const blank = rest.lastIndexOf(' ', width);
     const cut = blank > width / 2 ? blank : width;
     rows.push(rest.slice(0, cut));
-    // A CI log takes a line that begins so for a command to itself.
-    rest = `  ${rest
-      .slice(cut)
-      .trimStart()
-      .replace(/^(?=::|##\[)/, '\\')}`;
+    rest = `  ${withoutCommands(rest.slice(cut).trimStart())}`;
   }
   const last = rest.length > width ? `${rest.slice(0, width - 3)}...` : rest;
   return [...rows, last].map((text) => ({ ...line, text }));

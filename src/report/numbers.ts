@@ -101,6 +101,13 @@ export function percent(value: number): string {
   return Math.abs(value) < 9.95 ? `${value.toFixed(1)} %` : `${group(Math.round(value))} %`;
 }
 
+/** Of a test: 0.34, 0.0022, < 0.0001; never rounded up to sure or down to none. */
+export function probability(value: number): string {
+  if (value <= 0.0001) return '< 0.0001';
+  if (value > 0.99 && value < 1) return '> 0.99';
+  return value < 0.1 ? String(Number(value.toPrecision(2))) : trimmed(value.toFixed(2));
+}
+
 /** 0.05 cores, 1 core, 9.4 cores. */
 function coresWords(value: number): string {
   const digits = factor(value);
@@ -152,6 +159,18 @@ export function inUnit(value: number, unit: Unit): string {
   }
 }
 
+/** With a third digit, for numbers that are held against each other: 1.45 ms, 212 µs, 5.70 KiB, 2.31; shares as ever. */
+export function closely(value: number, unit: Unit): string {
+  if (unit === 'count') return threeDigits(value);
+  if (unit === 'us' && Math.abs(value) < 99_950_000) {
+    const size = Math.abs(value) < 999.5 ? 1 : Math.abs(value) < 999_500 ? 1e3 : 1e6;
+    return `${threeDigits(value / size)} ${durationQuantity(value).unit}`;
+  }
+  if (unit !== 'bytes') return inUnit(value, unit);
+  const { unit: shown, size } = byteUnit(value);
+  return `${size === 1 ? group(Math.round(value)) : threeDigits(value / size)} ${shown}`;
+}
+
 /** `1 connection`, `2 connections`; `many` where adding an s does not make the plural. */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
@@ -173,6 +192,13 @@ export function trimmed(text: string): string {
 
 function significant(value: number, digits: number): string {
   return value === 0 ? '0' : group(Number(value.toPrecision(digits)));
+}
+
+/** A whole number has no more digits than it has. */
+function threeDigits(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) || size >= 99.95) return group(Math.round(value));
+  return value.toFixed(size < 9.995 ? 2 : 1);
 }
 
 function group(value: number): string {

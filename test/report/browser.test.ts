@@ -5,12 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderCapacity } from '../../dist/report/capacity.js';
+import { renderComparison } from '../../dist/report/comparison.js';
 import { renderHtml } from '../../dist/report/html.js';
 import { renderMatrix } from '../../dist/report/matrix.js';
 import { chromiumPath } from '../support/systemPackages.js';
 import { fanOutMatrices } from './broadcasts/matrices.js';
 import { capacities } from './capacity/cases.js';
 import { cases } from './cases.js';
+import { comparisons } from './comparisons/records.js';
 import { matrices } from './storms/matrices.js';
 
 const ARGUMENTS = [
@@ -33,13 +35,18 @@ const matrixPages = {
   hostileFanOut: () => renderMatrix(fanOutMatrices.hostileFanOut()),
 } as const;
 
-type PageName = keyof typeof cases | keyof typeof matrixPages | keyof typeof capacities;
+type PageName =
+  | keyof typeof cases
+  | keyof typeof matrixPages
+  | keyof typeof capacities
+  | keyof typeof comparisons;
 
 /** Every page that is looked at, by name. */
 const pages = new Map<string, () => string>([
   ...Object.entries(cases).map(([name, run]) => [name, () => renderHtml(run())] as const),
   ...Object.entries(matrixPages),
   ...Object.entries(capacities).map(([name, make]) => [name, () => renderCapacity(make())] as const),
+  ...Object.entries(comparisons).map(([name, make]) => [name, () => renderComparison(make())] as const),
 ]);
 
 /** File of a page, which is rendered once however many tests look at it. */
@@ -209,6 +216,45 @@ describe('the page in a browser', () => {
     await page.close();
   });
 
+  test.each([
+    'worse',
+    'manyWorse',
+    'same',
+    'better',
+    'inconclusive',
+    'withUnusedRuns',
+    'otherMachines',
+    'zeroBaselines',
+    'tooFewRuns',
+    'manyMetrics',
+    'calibrated',
+    'falseAlarm',
+  ] as const)(
+    'the first screen of a comparison holds the verdict and every metric that counts (%s)',
+    async (name) => {
+      const { page } = await open(name);
+      const box = await page.locator('#overview figure').boundingBox();
+      expect((box?.y ?? 720) + (box?.height ?? 720)).toBeLessThanOrEqual(720);
+      expect(await page.locator('.forest tbody td.effect circle').count()).toBeGreaterThanOrEqual(7);
+      await page.close();
+    },
+  );
+
+  test('a comparison is whole in the dark and on paper, its line of no change unbroken', async () => {
+    const { page } = await open('worse');
+    const zeros = await page.locator('.forest .zero').all();
+    const places = await Promise.all(zeros.map((zero) => zero.boundingBox()));
+    expect(new Set(places.map((place) => Math.round(place?.x ?? -1))).size).toBe(1);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.screenshot({ path: join(screenshots, 'worse-dark.png'), fullPage: true });
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('#values details td').first().isVisible()).toBe(true);
+    await page.pdf({ path: join(screenshots, 'worse.pdf'), preferCSSPageSize: true });
+    await page.setViewportSize({ width: 688, height: 1000 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(688);
+    await page.close();
+  });
+
   test('the charts of a storm share a cursor that counts from the fault, apart from those of the run', async () => {
     const { page } = await openWhole('killed');
     const readout = (chart: string) => page.locator(`[data-chart="${chart}"] .readout`).textContent();
@@ -275,7 +321,7 @@ describe('the page in a browser', () => {
     await page.close();
   });
 
-  test.each(['hostile', 'hostileCapacity'] as const)(
+  test.each(['hostile', 'hostileCapacity', 'hostileComparison'] as const)(
     'hostile strings stay text: no element of theirs, no script of theirs (%s)',
     async (name) => {
       const { page, said } = await openWhole(name);

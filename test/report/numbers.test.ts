@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
   bytes,
+  closely,
   count,
   countInWords,
   duration,
   elapsed,
   inUnit,
   percent,
+  probability,
   rate,
   stopwatch,
   trimmed,
@@ -59,6 +61,31 @@ describe('numbers for people', () => {
       '9,999,999',
       '12.4 million',
       '1 billion',
+    ]);
+  });
+
+  test.each([
+    [1447, 'us', '1.45 ms'],
+    [212.4, 'us', '212 µs'],
+    [31, 'us', '31 µs'],
+    [30.96, 'us', '31.0 µs'],
+    [999_600, 'us', '1.00 s'],
+    [125_000_000, 'us', '2 min 5 s'],
+    [0, 'us', '0 µs'],
+    [5837, 'bytes', '5.70 KiB'],
+    [640, 'bytes', '640 B'],
+    [0.0123, 'share', '1.2 %'],
+    [2.31, 'count', '2.31'],
+  ] as const)(
+    'numbers that are held against each other have a third digit: %d %s reads %s',
+    (value, unit, words) => {
+      expect(closely(value, unit)).toBe(words);
+    },
+  );
+
+  test('the odds of a test are never rounded up to sure or down to none', () => {
+    expect([0, 0.00004, 0.0022, 0.034, 0.346, 0.999, 1].map(probability)).toEqual([
+      ...['< 0.0001', '< 0.0001', '0.0022', '0.034', '0.35', '> 0.99', '1'],
     ]);
   });
 

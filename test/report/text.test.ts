@@ -73,8 +73,15 @@ describe('the summary for a terminal', () => {
     for (let pad = 0; pad < 100; pad++) {
       const example = `${'x'.repeat(pad)} ::error::no ##[error]no`;
       const closes = run.closes.map((close) => ({ ...close, example }));
-      expect(renderText({ ...run, closes }, PLAIN)).not.toMatch(/^\s*(::|##\[)/m);
+      expect(renderText({ ...run, closes }, PLAIN)).not.toMatch(/^\s*::|##\[/m);
     }
+  });
+
+  test('nor does any that begins with what came from outside', () => {
+    const run = goodRun();
+    const scenario = { ...run.scenario, name: '::stop-commands::x' };
+    const text = renderText({ ...run, scenario }, PLAIN);
+    expect(text).toContain('\n\\::stop-commands::x against heartbeat');
   });
 
   test('a narrow terminal gets narrow lines', () => {

@@ -25,6 +25,21 @@ export function rangeAxis(least: number, greatest: number, unit: Unit, steps = 5
   return { min: first * step, max: last * step, log: false, ticks, unit };
 }
 
+/**
+ * Between round numbers about values that are near to each other. Labels have two digits: an axis that spans less than a fifth of
+ * what it shows would say the same at each of its ticks.
+ */
+export function nearAxis(least: number, greatest: number, unit: Unit): Axis {
+  const middle = (least + greatest) / 2;
+  const half = Math.max((greatest - least) / 2, Math.abs(middle) * 0.1) || 1;
+  const third = (2 * half) / 3;
+  const step = unit === 'bytes' ? 2 ** Math.floor(Math.log2(third)) : roundStep(third, 'us');
+  const first = Math.max(0, Math.floor((middle - half) / step));
+  const last = Math.max(first + 1, Math.ceil((middle + half) / step));
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+  return { min: first * step, max: last * step, log: false, ticks, unit };
+}
+
 /** From zero to a round number above the greatest value. */
 export function linearAxis(greatest: number, unit: Unit, steps = 4): Axis {
   const step = roundStep(Math.max(greatest, smallestTop(unit)) / steps, unit);

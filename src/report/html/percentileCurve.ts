@@ -20,9 +20,14 @@ import {
   yOf,
 } from './svg.js';
 
-export interface Curve {
+/** What of a distribution is drawn or said beside the picture. */
+export interface DrawnCurve {
   readonly label: string;
   readonly tone: Tone;
+  readonly metric: Pick<HistogramMetric, 'encoded' | 'count' | 'p50' | 'p99' | 'max'>;
+}
+
+export interface Curve extends DrawnCurve {
   readonly metric: HistogramMetric;
 }
 
@@ -36,7 +41,7 @@ interface Sample {
 }
 
 /** Null when nothing has two samples. */
-export function percentileCurves(curves: readonly Curve[]): Markup | null {
+export function percentileCurves(curves: readonly DrawnCurve[]): Markup | null {
   const sampled = curves
     .map((curve) => ({ curve, samples: sample(curve.metric) }))
     .filter(({ samples }) => samples.length > 1);
@@ -61,7 +66,7 @@ export function percentileCurves(curves: readonly Curve[]): Markup | null {
 }
 
 /** Values at percentiles evenly spread over the nines, as far as the number of samples carries; zero counts as 1 us. */
-function sample({ encoded, count }: HistogramMetric): Sample[] {
+function sample({ encoded, count }: DrawnCurve['metric']): Sample[] {
   const histogram = decodeHistogram(encoded);
   const steps = Math.min(POINTS, Math.max(2, count * 4));
   return Array.from({ length: steps + 1 }, (_, i) => {
@@ -112,7 +117,7 @@ function verticals(mostNines: number, x: Axis): Markup[] {
 }
 
 /** Beside the plot, or where a curve of fewer samples ends before it. */
-function endLabels(lines: ReadonlyArray<{ curve: Curve; points: readonly Point[] }>): Markup[] {
+function endLabels(lines: ReadonlyArray<{ curve: DrawnCurve; points: readonly Point[] }>): Markup[] {
   const ends = lines.map(({ curve: { label, tone }, points }) => {
     const end = points.at(-1) ?? { x: WIDTH, y: 0 };
     return { label, tone, y: end.y, at: end.x / WIDTH, reaches: end.x >= WIDTH * REACHES_END };
@@ -132,7 +137,7 @@ function endLabels(lines: ReadonlyArray<{ curve: Curve; points: readonly Point[]
   });
 }
 
-function alt(curves: readonly Curve[]): string {
+function alt(curves: readonly DrawnCurve[]): string {
   return curves
     .map(({ label, metric: { p50, p99, max } }) => {
       const figures = [

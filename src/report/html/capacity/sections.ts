@@ -3,6 +3,7 @@ import { loadWords, varyWords } from '../../capacityWords.js';
 import { loadNumber } from '../../loads.js';
 import { count, counted, elapsed, percent, trimmed } from '../../numbers.js';
 import { html } from '../markup.js';
+import { notesSection } from '../notes.js';
 import type { Section } from '../section.js';
 import { columns } from '../table.js';
 import { latencySection } from './latencySection.js';
@@ -25,21 +26,6 @@ export function capacitySections(record: CapacityRecord): Section[] {
     settingsSection(record),
     repeatSection(record),
   ].filter((section) => section !== null);
-}
-
-function notesSection({ notes }: CapacityRecord): Section | null {
-  if (notes.length === 0) return null;
-  return {
-    id: 'notes',
-    name: 'Notes',
-    title:
-      notes.length === 1 ? 'One thing to know beside it' : `${count(notes.length)} things to know beside it`,
-    pictures: [
-      { title: null, still: html`<ul class="warnings">${notes.map((note) => html`<li>${note}</li>`)}</ul>` },
-    ],
-    reading: null,
-    numbers: [],
-  };
 }
 
 function settingsSection({ search, vary }: CapacityRecord): Section {

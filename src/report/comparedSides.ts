@@ -1,0 +1,40 @@
+/** What was compared with what, in words: the sides, their runs, how the rounds went. */
+import type { ComparedSide, ComparisonRecord, RoundsSpent } from '../result/comparison.js';
+import { isSameMachine } from '../result/machine.js';
+import { counted } from './numbers.js';
+
+/** A command line may be longer than the line that it stands in. */
+const MOST_LETTERS = 60;
+
+/** `main: node server.js`, `node old.js and 2 more`; of the reference server its name. */
+export function sideWords({ targets, name }: ComparedSide): string {
+  const [first] = targets;
+  const left = targets.length - 1;
+  const target = first === undefined ? 'no run' : shortened(first) + (left > 0 ? ` and ${left} more` : '');
+  return name === null ? target : `${shortened(name)}: ${target}`;
+}
+
+function shortened(words: string): string {
+  return words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS - 3)}...` : words;
+}
+
+/** `12 runs a side`, `12 and 9 runs`. */
+export function runsWords({ baseline, candidate }: ComparisonRecord): string {
+  if (baseline.runs === candidate.runs) return `${counted(baseline.runs, 'run')} a side`;
+  return `${baseline.runs} and ${counted(candidate.runs, 'run')}`;
+}
+
+/** Why no more rounds were run. */
+export const ENDED: Readonly<Record<RoundsSpent['endedBecause'], string>> = {
+  'all-done': 'all rounds were done',
+  clear: 'the answer was clear before the last round',
+  'time-up': 'the time was up before the last round',
+  interrupted: 'it was interrupted',
+  'target-failed': 'a target failed',
+};
+
+/** Whether all runs were measured on machines of one kind; memory may differ a little between machines of a fleet. */
+export function isOneKindOfMachine({ baseline, candidate }: ComparisonRecord): boolean {
+  const [first, ...others] = [...baseline.machines, ...candidate.machines];
+  return first === undefined || others.every((other) => isSameMachine(first, other));
+}
