@@ -2,18 +2,11 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ExitCode, UsageError, UserError } from '../errors.js';
-import { escapeInvisible } from '../report/visible.js';
+import { escapeInvisible, withoutCommands } from '../report/visible.js';
 import { version } from '../version.js';
-import { capacityCommand } from './capacity.js';
-import { checkCommand } from './check.js';
-import { doctorCommand } from './doctor.js';
-import { refuseRepeats } from './options.js';
-import { presetsCommand } from './presets.js';
+import { addCommands } from './commands.js';
 import { printError } from './print.js';
-import { reportCommand } from './report.js';
-import { runCommand } from './run.js';
-import { serveCommand } from './serve.js';
-import { simulateCommand } from './simulate.js';
+import { refuseRepeats } from './repeats.js';
 
 // Who reads our output may stop before its end, as `head` does: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -22,17 +15,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** The command line: every command is a file of its own, and sets the exit code. */
 try {
-  await yargs(hideBin(process.argv))
+  const words = hideBin(process.argv);
+  const cli = yargs(words);
+  await addCommands(cli, words[0]);
+  await cli
     .scriptName('wsherd')
     .usage('wsherd <command>\n\nLoad testing and capacity planning for WebSocket servers.')
-    .command(runCommand)
-    .command(checkCommand)
-    .command(capacityCommand)
-    .command(simulateCommand)
-    .command(reportCommand)
-    .command(serveCommand)
-    .command(doctorCommand)
-    .command(presetsCommand)
     .demandCommand(1, 'Say what to do: wsherd run <scenario>, or see wsherd --help.')
     .completion('completion', 'print a script for the completion of commands in a shell')
     .recommendCommands()
@@ -51,8 +39,7 @@ try {
 } catch (error) {
   const isUserError = error instanceof UserError;
   // Messages quote file names, the scenario and what a target printed.
-  printError(
-    escapeInvisible(isUserError ? error.message : String(error instanceof Error ? error.stack : error)),
-  );
+  const said = isUserError ? error.message : String(error instanceof Error ? error.stack : error);
+  printError(escapeInvisible(said).split('\n').map(withoutCommands).join('\n'));
   process.exitCode = isUserError ? error.exitCode : ExitCode.internal;
 }

@@ -1,10 +1,8 @@
 import type { InferredOptionTypes, Options } from 'yargs';
 import { UsageError } from '../errors.js';
 import type { Staff } from '../plan/plan.js';
-import { type ReporterName, reporters } from '../report/list.js';
+import { type ReporterName, reporterNames } from '../report/list.js';
 import { parseDuration } from '../scenario/units.js';
-
-const LATER_REPORTERS = ['junit', 'markdown', 'csv', 'hgrm'];
 
 /** Options of every command that reads a scenario. */
 export const scenarioOptions = {
@@ -46,8 +44,7 @@ export const reporterOptions = {
   reporter: {
     type: 'string',
     array: true,
-    default: ['html', 'text', 'json'] as string[],
-    describe: 'reports to make: html, text, json; repeat or separate by comma',
+    describe: `reports to make: ${reporterNames.join(', ')}; repeat or separate by comma (default: html, text, json; in GitHub Actions markdown and github too, in GitLab junit)`,
   },
   json: {
     type: 'boolean',
@@ -60,27 +57,37 @@ export const reporterOptions = {
 export type ScenarioArguments = InferredOptionTypes<typeof scenarioOptions>;
 export type AdHocArguments = InferredOptionTypes<typeof adHocOptions>;
 
-/** yargs makes a list of any option that is there twice. */
-const REPEATABLE = ['_', 'set', 'reporter', 'allow-target', 'allowTarget'];
-
-/** Throws `UsageError` when an option that takes one value was given more than one. */
-export function refuseRepeats(given: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(given)) {
-    if (!Array.isArray(value) || REPEATABLE.includes(name)) continue;
-    throw new UsageError(`--${name} is there ${value.length} times: give it once.`);
-  }
-  return true;
+/** What `--reporter` asked for, or what is made without it where wsherd runs; throws `UsageError` for names that are none. */
+export function parseReporters(given: readonly string[] | undefined): ReporterName[] {
+  return chooseReporters(given, process.env);
 }
 
-/** Names from `--reporter`, which may be repeated and hold lists; throws `UsageError` for unknown ones. */
-export function parseReporters(given: readonly string[]): ReporterName[] {
-  return given
-    .flatMap((list) => list.split(','))
-    .map((name) => {
-      if (isReporter(name)) return name;
-      const what = LATER_REPORTERS.includes(name) ? 'is not supported yet' : 'is not a reporter';
-      throw new UsageError(`--reporter: ${name} ${what}; there are ${Object.keys(reporters).join(', ')}.`);
-    });
+/** Variables by which the runners of GitHub Actions and GitLab say that they are these. */
+interface CiVariables {
+  readonly GITHUB_ACTIONS?: string | undefined;
+  readonly GITLAB_CI?: string | undefined;
+}
+
+/** Names may be repeated and hold lists; what is given wins wholly over where wsherd runs. Throws `UsageError` for unknown ones. */
+export function chooseReporters(
+  given: readonly string[] | undefined,
+  { GITHUB_ACTIONS, GITLAB_CI }: CiVariables,
+): ReporterName[] {
+  if (given === undefined || given.length === 0) {
+    return [
+      ...(['html', 'text', 'json'] as const),
+      ...(GITHUB_ACTIONS === 'true' ? (['markdown', 'github'] as const) : []),
+      ...(GITLAB_CI === 'true' ? (['junit'] as const) : []),
+    ];
+  }
+  const names = given.flatMap((list) => list.split(',')).map((name) => name.trim());
+  return [...new Set(names.map(reporterOf))];
+}
+
+function reporterOf(name: string): ReporterName {
+  const found = reporterNames.find((known) => known === name);
+  if (found !== undefined) return found;
+  throw new UsageError(`--reporter: ${name} is not a reporter; there are ${reporterNames.join(', ')}.`);
 }
 
 /** Worker threads or processes asked for, or nulls to leave it to the plan. */
@@ -106,8 +113,4 @@ export function parseDurationOption(name: string, given: string | undefined): nu
   const parsed = parseDuration(given);
   if ('value' in parsed) return parsed.value;
   throw new UsageError(`--${name}: ${parsed.problem}.`);
-}
-
-function isReporter(name: string): name is ReporterName {
-  return Object.hasOwn(reporters, name);
 }

@@ -5,12 +5,17 @@ import { readFloor } from '../target/floorFile.js';
 import type { Manner } from './carryOut.js';
 import { parseDurationOption, parseStaff, reporterOptions, scenarioOptions } from './options.js';
 
+/** Where what a command makes is kept. */
+export const outputOptions = {
+  out: { type: 'string', describe: 'folder of the run (default: reports/<name>-<time>)' },
+  force: { type: 'boolean', default: false, describe: 'overwrite a run that is in the folder' },
+} as const satisfies Record<string, Options>;
+
 /** Options of every command that runs something. */
 export const runningOptions = {
   ...scenarioOptions,
   ...reporterOptions,
-  out: { type: 'string', describe: 'folder of the run (default: reports/<name>-<time>)' },
-  force: { type: 'boolean', default: false, describe: 'overwrite a run that is in the folder' },
+  ...outputOptions,
   quiet: { type: 'boolean', default: false, describe: 'no progress' },
   'allow-target': {
     type: 'string',
@@ -33,7 +38,7 @@ export function mannerOf(given: RunningArguments): Omit<Manner, 'interrupt' | 'a
     ...parseStaff(given),
     allowTargets: given['allow-target'],
     waitForTargetUs: parseDurationOption('wait-for-target', given['wait-for-target']),
-    command: ['wsherd', ...process.argv.slice(2)].map(quoted).join(' '),
+    command: commandLine(),
     httpFloor: readFloor(),
     quiet: given.quiet || given.json,
   };
@@ -42,6 +47,11 @@ export function mannerOf(given: RunningArguments): Omit<Manner, 'interrupt' | 'a
 /** Where the records go: `reports/quickstart-20261121T001405Z`. */
 export function folderFor(given: RunningArguments, scenarioName: string): string {
   return given.out ?? join('reports', `${scenarioName}-${wallClockLabel().replace(/[-:]|\.\d+/g, '')}`);
+}
+
+/** That repeats what is being done. */
+export function commandLine(): string {
+  return ['wsherd', ...process.argv.slice(2)].map(quoted).join(' ');
 }
 
 function quoted(argument: string): string {

@@ -14,6 +14,9 @@ const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 /** Marks a process and all that descend from it, whoever their parents are by now. */
 const MARK = 'WSHERD_TEST_MARK';
 
+/** The tests themselves may run where wsherd would tell a job what came of it. */
+const NOWHERE = { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '', GITLAB_CI: '' };
+
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -63,7 +66,7 @@ export function start(args: readonly string[], options: CliOptions = {}): Runnin
   const folder = options.folder ?? join(scratchFolder(), 'run');
   const mark = randomUUID();
   const all = [MAIN, ...args, ...(args[0] === 'run' ? ['--out', folder] : [])];
-  const env = { ...process.env, ...options.env, [MARK]: mark };
+  const env = { ...process.env, ...NOWHERE, ...options.env, [MARK]: mark };
   const settings = { cwd: options.cwd ?? process.cwd(), env, detached: true, stdio: 'pipe' } as const;
   const child =
     options.before === undefined

@@ -1,0 +1,141 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
+import { nowUs, wallClockLabel } from '../clock.js';
+import { readBaseline, saveBaseline } from '../compare/baselines.js';
+import { ALARM_RATE, compareRuns, type GivenSide } from '../compare/compare.js';
+import { LEAST_RUNS } from '../compare/judge.js';
+import { isUseless, measureRun } from '../compare/measuredRun.js';
+import { UsageError } from '../errors.js';
+import { comparisonExitCode } from '../result/exitCode.js';
+import {
+  COMPARISON_FILE,
+  createComparisonFolder,
+  RESULT_FILE,
+  readResult,
+  writeWhole,
+} from '../result/files.js';
+import { calibrationFor, comparingOptions, parseTolerance } from './comparingOptions.js';
+import { deliverComparison } from './deliver.js';
+import { parseReporters, reporterOptions } from './options.js';
+import { printError } from './print.js';
+import { commandLine, outputOptions } from './runOptions.js';
+
+const options = {
+  ...reporterOptions,
+  ...comparingOptions,
+  ...outputOptions,
+  candidate: {
+    type: 'string',
+    array: true,
+    default: [] as string[],
+    describe: 'results of the server as it is now: result.json, or folders of them',
+  },
+  against: { type: 'string', describe: 'name of the kept baseline to compare with' },
+  'save-baseline': { type: 'string', describe: 'keep the results under this name, to compare with later' },
+  'allow-other-machines': {
+    type: 'boolean',
+    default: false,
+    describe: 'compare results of different machines all the same (it is said)',
+  },
+  seed: { type: 'number', default: 1, describe: 'of the resampling that intervals come from' },
+} as const satisfies Record<string, Options>;
+
+type CompareArguments = InferredOptionTypes<typeof options> & { readonly results: string[] | undefined };
+
+export const compareCommand: CommandModule<object, CompareArguments> = {
+  command: 'compare [results..]',
+  describe: 'say whether the runs of a candidate are worse than those of a baseline',
+  builder: (yargs) =>
+    yargs
+      .positional('results', {
+        type: 'string',
+        array: true,
+        describe: 'results of the baseline: result.json, or folders of them',
+      })
+      // `--candidate a b c` is three results.
+      .parserConfiguration({ 'greedy-arrays': true })
+      .options(options),
+  handler: compare,
+};
+
+function compare(given: CompareArguments): void {
+  const results = given.results ?? [];
+  const { against, candidate, 'save-baseline': name } = given;
+  if (name !== undefined) {
+    keep(given, name);
+    if (candidate.length === 0) return;
+  }
+  if (candidate.length === 0) {
+    throw new UsageError('Say what to compare: wsherd compare <baseline...> --candidate <result...>.');
+  }
+  if (against !== undefined && results.length > 0) {
+    throw new UsageError(
+      'The baseline is either --against a kept one, or the results that are given: not both.',
+    );
+  }
+  const startedAt = wallClockLabel();
+  const startUs = nowUs();
+  const wanted = parseReporters(given.reporter);
+  const baseline = against === undefined ? sideFrom(results) : keptSide(given.baselines, against);
+  const other = sideFrom(candidate);
+  refuseTooFew('baseline', baseline);
+  refuseTooFew('candidate', other);
+  const scenarioName = baseline.runs[0]?.scenario.name ?? other.runs[0]?.scenario.name ?? '';
+  const record = compareRuns(baseline, other, {
+    ...{ kind: 'compare', startedAt, seed: given.seed, level: 2 * ALARM_RATE, rounds: null, notes: [] },
+    durationMs: Math.round((nowUs() - startUs) / 1000),
+    command: commandLine(),
+    tolerance: parseTolerance(given.tolerance),
+    calibration: calibrationFor(given, scenarioName),
+    allowOtherMachines: given['allow-other-machines'],
+  });
+  const folder = given.out ?? join('reports', `compare-${startedAt.replace(/[-:]|\.\d+/g, '')}`);
+  createComparisonFolder(folder, given.force);
+  writeWhole(join(folder, COMPARISON_FILE), `${JSON.stringify(record)}\n`);
+  deliverComparison(record, { folder, wanted, json: given.json, open: given.open, quiet: false });
+  process.exitCode = comparisonExitCode(record, given.strict);
+}
+
+/** Of what is given: the candidate's, where there is one, else all. */
+function keep({ baselines, candidate, results }: CompareArguments, name: string): void {
+  const side = sideFrom(candidate.length > 0 ? candidate : (results ?? []));
+  for (const { path, reason } of side.useless) printError(`Not kept: ${path}. ${reason}`);
+  const path = saveBaseline(baselines, name, side.runs, wallClockLabel());
+  printError(`Baseline ${name}: ${side.runs.length} runs in ${path}`);
+}
+
+function keptSide(folder: string, name: string): GivenSide {
+  return { name, runs: readBaseline(folder, name), useless: [] };
+}
+
+function sideFrom(given: readonly string[]): GivenSide {
+  const all = given.flatMap(recordsAt).map((path) => measureRun(readResult(path), path));
+  return {
+    name: null,
+    runs: all.flatMap((run) => (isUseless(run) ? [] : [run])),
+    useless: all.filter(isUseless),
+  };
+}
+
+/** The record itself, that in a folder, or those in its folders. */
+function recordsAt(given: string): string[] {
+  if (statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true) return [given];
+  const own = join(given, RESULT_FILE);
+  if (existsSync(own)) return [own];
+  const inside = readdirSync(given)
+    .sort()
+    .map((name) => join(given, name, RESULT_FILE))
+    .filter((path) => existsSync(path));
+  if (inside.length > 0) return inside;
+  throw new UsageError(`${given} holds no ${RESULT_FILE}, nor do the folders in it.`);
+}
+
+/** Invalid ones count here: they were there, and that they say nothing is said in the comparison. */
+function refuseTooFew(side: 'baseline' | 'candidate', { runs, useless }: GivenSide): void {
+  const count = runs.length + useless.length;
+  if (count >= LEAST_RUNS) return;
+  throw new UsageError(
+    `The ${side} has ${count} ${count === 1 ? 'run' : 'runs'}: it needs at least ${LEAST_RUNS} a side for an interval at 95 %.`,
+  );
+}
