@@ -1,19 +1,25 @@
 /**
- * `npm run bench` runs every benchmark, `npm run bench -- echo open` some. Prints tables and, last, everything as
- * one line of JSON. Exits with 1 when a demand is not met: it measures this machine, so it is no part of the tests.
+ * `npm run bench` runs every benchmark but those that take hours, `npm run bench -- echo open` some. Prints tables and, last,
+ * everything as one line of JSON. Exits with 1 when a demand is not met: it measures this machine, so it is no part of the tests.
+ * Options are those of `regressions`: `npm run bench -- regressions --aa 10 --only planted,identical --fresh`.
  */
 import { cpus, release, totalmem, type } from 'node:os';
+import { parseArgs } from 'node:util';
 import * as broadcast from './broadcast.mjs';
 import * as echo from './echo.mjs';
 import * as flat from './flat.mjs';
 import * as histogram from './histogram.mjs';
 import * as open from './open.mjs';
+import * as regressions from './regressions.mjs';
 import * as scheduler from './scheduler.mjs';
 import * as storm from './storm.mjs';
 
-const benches = { echo, open, flat, scheduler, histogram, storm, broadcast };
+const benches = { echo, open, flat, scheduler, histogram, storm, broadcast, regressions };
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted, values: options } = parseArgs({
+  allowPositionals: true,
+  options: { aa: { type: 'string' }, only: { type: 'string' }, fresh: { type: 'boolean' } },
+});
 const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`);
@@ -35,9 +41,9 @@ console.log(
 
 const results = {};
 for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (wanted.length === 0 ? bench.onlyByName : !wanted.includes(name)) continue;
   console.log(`\n${bench.title}`);
-  const { rows, demands } = await bench.run();
+  const { rows, demands } = await bench.run(options);
   console.table(rows);
   for (const demand of demands) {
     const { what, value, least, most } = demand;
