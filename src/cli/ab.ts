@@ -1,21 +1,9 @@
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
-import { runRounds } from '../compare/rounds.js';
-import { comparisonAnswer } from '../report/comparisonWords.js';
 import { comparisonExitCode } from '../result/exitCode.js';
-import { checkDialects } from '../scenario/checkDialects.js';
-import {
-  calibrationFor,
-  comparingOptions,
-  parseRounds,
-  parseTolerance,
-  roundsOptions,
-} from './comparingOptions.js';
-import { deliver, deliverComparison } from './deliver.js';
-import { interruptible } from './interrupt.js';
-import { adHocOptions, parseReporters } from './options.js';
-import { printError } from './print.js';
-import { createProgress } from './progress.js';
-import { folderFor, mannerOf, runningOptions } from './runOptions.js';
+import { calibrationFor, comparingOptions, parseTolerance, roundsOptions } from './comparingOptions.js';
+import { adHocOptions } from './options.js';
+import { runInTurn } from './runInTurn.js';
+import { folderFor, runningOptions } from './runOptions.js';
 import { scenariosOf } from './twoCommands.js';
 
 const options = {
@@ -48,38 +36,13 @@ export const abCommand: CommandModule<object, AbArguments> = {
 };
 
 async function ab(given: AbArguments): Promise<void> {
-  const wanted = parseReporters(given.reporter);
-  const rounds = parseRounds(given);
-  const tolerance = parseTolerance(given.tolerance);
   const sides = scenariosOf(given, { baseline: given.baseline, candidate: given.candidate });
-  await checkDialects(Object.values(sides));
-  const { name, seed } = sides.baseline;
-  const calibration = calibrationFor(given, name);
-  const folder = folderFor(given, `${name}-ab`);
-  const manner = mannerOf(given);
-  const progress = createProgress({ quiet: manner.quiet || !process.stderr.isTTY });
-  const interrupt = interruptible();
-  try {
-    const record = await runRounds(sides, {
-      ...manner,
-      ...rounds,
-      ...{ kind: 'ab', folder, tolerance, calibration, seed },
-      interrupt: interrupt.signal,
-      onLive: progress.show,
-      onRun(side, round, own, result) {
-        progress.end();
-        if (!manner.quiet)
-          printError(`round ${round} of ${rounds.rounds}, ${side}: ${result.run.validity.status}`);
-        deliver(result, { folder: own, wanted, json: false, open: false, quiet: true });
-      },
-      onLook(look) {
-        if (!manner.quiet) printError(`So far: ${comparisonAnswer(look).sentence}`);
-      },
-    });
-    progress.end();
-    deliverComparison(record, { folder, wanted, json: given.json, open: given.open, quiet: false });
-    process.exitCode = comparisonExitCode(record, given.strict);
-  } finally {
-    interrupt.release();
-  }
+  const { name } = sides.baseline;
+  const record = await runInTurn(sides, given, {
+    kind: 'ab',
+    folder: folderFor(given, `${name}-ab`),
+    tolerance: parseTolerance(given.tolerance),
+    calibration: calibrationFor(given, name),
+  });
+  process.exitCode = comparisonExitCode(record, given.strict);
 }

@@ -9,7 +9,7 @@ import { checkDialects } from '../scenario/checkDialects.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { deliver, deliverCapacity } from './deliver.js';
 import { interruptible } from './interrupt.js';
-import { adHocOptions, parseReporters } from './options.js';
+import { adHocOptions, parseReporters, scenarioOrAddress } from './options.js';
 import { printError } from './print.js';
 import { createProgress } from './progress.js';
 import { folderFor, mannerOf, runningOptions } from './runOptions.js';
@@ -42,14 +42,7 @@ type CapacityArguments = InferredOptionTypes<typeof options> & { readonly scenar
 export const capacityCommand: CommandModule<object, CapacityArguments> = {
   command: 'capacity <scenario>',
   describe: 'search how much the server holds, and say what gave out first',
-  builder: (yargs) =>
-    yargs
-      .positional('scenario', {
-        type: 'string',
-        demandOption: true,
-        describe: 'a scenario file, or ws://host/path',
-      })
-      .options(options),
+  builder: (yargs) => yargs.positional('scenario', scenarioOrAddress).options(options),
   handler: capacity,
 };
 

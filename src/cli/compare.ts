@@ -19,7 +19,7 @@ import { calibrationFor, comparingOptions, parseTolerance } from './comparingOpt
 import { deliverComparison } from './deliver.js';
 import { parseReporters, reporterOptions } from './options.js';
 import { printError } from './print.js';
-import { commandLine, outputOptions } from './runOptions.js';
+import { commandLine, folderFor, outputOptions } from './runOptions.js';
 
 const options = {
   ...reporterOptions,
@@ -90,7 +90,7 @@ function compare(given: CompareArguments): void {
     calibration: calibrationFor(given, scenarioName),
     allowOtherMachines: given['allow-other-machines'],
   });
-  const folder = given.out ?? join('reports', `compare-${startedAt.replace(/[-:]|\.\d+/g, '')}`);
+  const folder = folderFor(given, 'compare');
   createComparisonFolder(folder, given.force);
   writeWhole(join(folder, COMPARISON_FILE), `${JSON.stringify(record)}\n`);
   deliverComparison(record, { folder, wanted, json: given.json, open: given.open, quiet: false });

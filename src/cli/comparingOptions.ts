@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InferredOptionTypes, Options } from 'yargs';
-import { readCalibration } from '../compare/baselines.js';
 import { LEAST_RUNS } from '../compare/judge.js';
 import { UsageError } from '../errors.js';
 import type { CalibrationRecord } from '../result/comparison.js';
+import { readCalibration } from '../result/files.js';
 import { parseDurationOption } from './options.js';
 
 /** Options of every command that judges a comparison. */
@@ -28,12 +28,16 @@ export const comparingOptions = {
 
 /** Options of every command that runs two sides in turn. */
 export const roundsOptions = {
-  rounds: { type: 'number', default: 10, describe: 'rounds at the most, of one run of each side' },
+  rounds: {
+    type: 'number',
+    default: 10,
+    describe: 'rounds of one valid run of each side; those with another are made up for, up to as many again',
+  },
   within: { type: 'string', describe: 'no round begins that would end later than this, such as 10m' },
 } as const satisfies Record<string, Options>;
 
 type ComparingArguments = InferredOptionTypes<typeof comparingOptions>;
-type RoundsArguments = InferredOptionTypes<typeof roundsOptions>;
+export type RoundsArguments = InferredOptionTypes<typeof roundsOptions>;
 
 /** `3%` as 0.03; throws `UsageError`. */
 export function parseTolerance(given: string): number {

@@ -1,4 +1,4 @@
-import type { InferredOptionTypes, Options } from 'yargs';
+import type { InferredOptionTypes, Options, PositionalOptions } from 'yargs';
 import { UsageError } from '../errors.js';
 import type { Staff } from '../plan/plan.js';
 import { type ReporterName, reporterNames } from '../report/list.js';
@@ -28,6 +28,13 @@ export const scenarioOptions = {
     describe: 'run the modules that the scenario names as its dialect',
   },
 } as const satisfies Record<string, Options>;
+
+/** The scenario of a command that may also take an address. */
+export const scenarioOrAddress = {
+  type: 'string',
+  demandOption: true,
+  describe: 'a scenario file, or ws://host/path',
+} as const satisfies PositionalOptions;
 
 /** Options of `run ws://host/path`, which needs no file. */
 export const adHocOptions = {

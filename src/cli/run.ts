@@ -3,7 +3,7 @@ import { checkDialects } from '../scenario/checkDialects.js';
 import { carryOut } from './carryOut.js';
 import { deliver } from './deliver.js';
 import { interruptible } from './interrupt.js';
-import { adHocOptions, parseReporters } from './options.js';
+import { adHocOptions, parseReporters, scenarioOrAddress } from './options.js';
 import { runMatrix } from './runMatrix.js';
 import { folderFor, mannerOf, runningOptions } from './runOptions.js';
 import { variantsFrom } from './scenarioInput.js';
@@ -23,14 +23,7 @@ type RunArguments = InferredOptionTypes<typeof options> & { readonly scenario: s
 export const runCommand: CommandModule<object, RunArguments> = {
   command: 'run <scenario>',
   describe: 'run a scenario file, or ws://host/path -c 1000 -d 30s, and report',
-  builder: (yargs) =>
-    yargs
-      .positional('scenario', {
-        type: 'string',
-        demandOption: true,
-        describe: 'a scenario file, or ws://host/path',
-      })
-      .options(options),
+  builder: (yargs) => yargs.positional('scenario', scenarioOrAddress).options(options),
   handler: run,
 };
 

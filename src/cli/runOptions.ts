@@ -45,8 +45,8 @@ export function mannerOf(given: RunningArguments): Omit<Manner, 'interrupt' | 'a
 }
 
 /** Where the records go: `reports/quickstart-20261121T001405Z`. */
-export function folderFor(given: RunningArguments, scenarioName: string): string {
-  return given.out ?? join('reports', `${scenarioName}-${wallClockLabel().replace(/[-:]|\.\d+/g, '')}`);
+export function folderFor({ out }: Pick<RunningArguments, 'out'>, name: string): string {
+  return out ?? join('reports', `${name}-${wallClockLabel().replace(/[-:]|\.\d+/g, '')}`);
 }
 
 /** That repeats what is being done. */

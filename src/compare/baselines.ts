@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
-import { type CalibrationRecord, COMPARISON_SCHEMA_VERSION } from '../result/comparison.js';
-import { CALIBRATION_FILE, writeWhole } from '../result/files.js';
+import { COMPARISON_SCHEMA_VERSION } from '../result/comparison.js';
+import { isRecord, readJson, writeWhole } from '../result/files.js';
 import { isSameMachine } from '../result/machine.js';
 import type { Machine } from '../result/types.js';
 import { version } from '../version.js';
@@ -77,47 +77,13 @@ export function readBaseline(folder: string, name: string): MeasuredRun[] {
       `There is no baseline ${name} in ${folder}: keep one with wsherd compare <results...> --save-baseline ${name}.`,
     );
   }
-  const kept = readJson(path);
+  const kept = readJson(path, 'keep the baseline anew with --save-baseline');
   if (!isKept(kept))
     throw new UsageError(`${path} is not a baseline of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`);
   const { machine, scenario, asked } = kept;
   return kept.runs.map((run) => ({ ...run, machine, scenario, asked, path: `${path}: ${run.path}` }));
 }
 
-/** From the file, or the folder that holds it; throws `UsageError`. */
-export function readCalibration(given: string): CalibrationRecord {
-  const isFolder = statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
-  const path = isFolder ? join(given, CALIBRATION_FILE) : given;
-  const calibration = readJson(path);
-  if (isCalibration(calibration)) return calibration;
-  throw new UsageError(
-    `${path} is not a calibration of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`,
-  );
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be read (${error instanceof Error ? error.message : String(error)}).`,
-    );
-  }
-}
-
 function isKept(value: unknown): value is KeptBaseline {
-  return isOurs(value) && 'runs' in value && 'asked' in value;
-}
-
-function isCalibration(value: unknown): value is CalibrationRecord {
-  return isOurs(value) && 'metrics' in value && 'scenarioKey' in value;
-}
-
-function isOurs(value: unknown): value is object {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'schemaVersion' in value &&
-    value.schemaVersion === COMPARISON_SCHEMA_VERSION
-  );
+  return isRecord(value) && 'runs' in value && 'asked' in value;
 }

@@ -12,7 +12,6 @@ export interface MeasuredRun {
   readonly durationMs: number;
   readonly target: string;
   readonly machine: Machine;
-  readonly version: string;
   readonly scenario: { readonly name: string; readonly file: string | null };
   /** The scenario in its own words, without its target and what only names it: what has to be the same on both sides. */
   readonly asked: unknown;
@@ -44,7 +43,6 @@ export function measureRun(result: RunResult, path: string): MeasuredRun | Usele
     durationMs: result.run.durationMs,
     target: targetWords(result),
     machine: result.environment.machines[0]!,
-    version: result.tool.version,
     scenario: { name: result.scenario.name, file: result.scenario.file },
     asked: askedOf(result.scenario.resolved),
     values: valuesOf(result, latencies),

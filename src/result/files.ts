@@ -11,7 +11,12 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.js';
 import { CAPACITY_SCHEMA_VERSION, type CapacityRecord } from './capacity.js';
-import { COMPARISON_SCHEMA_VERSION, type ComparisonRecord, type Side } from './comparison.js';
+import {
+  type CalibrationRecord,
+  COMPARISON_SCHEMA_VERSION,
+  type ComparisonRecord,
+  type Side,
+} from './comparison.js';
 import type { MatrixRecord } from './matrix.js';
 import { type RunResult, SCHEMA_VERSION } from './types.js';
 
@@ -160,13 +165,23 @@ export function readComparison(path: string): ComparisonRecord {
   );
 }
 
-function readJson(path: string): unknown {
+/** Reads a calibration, or that in a folder; throws `UsageError` when it is none or of a later version. */
+export function readCalibration(given: string): CalibrationRecord {
+  const isFolder = statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
+  const path = isFolder ? join(given, CALIBRATION_FILE) : given;
+  const calibration = readJson(path, 'give the calibration.json of wsherd calibrate, or its folder');
+  if (isCalibration(calibration)) return calibration;
+  throw new UsageError(
+    `${path} is not a calibration of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`,
+  );
+}
+
+/** Throws `UsageError` with the remedy when there is no such file, or no JSON in it. */
+export function readJson(path: string, remedy = 'give the result.json of a run'): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new UsageError(
-      `${path} cannot be read as a record (${reasonOf(error)}); give the result.json of a run.`,
-    );
+    throw new UsageError(`${path} cannot be read as a record (${reasonOf(error)}); ${remedy}.`);
   }
 }
 
@@ -200,7 +215,12 @@ function isComparison(value: unknown): value is ComparisonRecord {
   return isRecord(value) && 'verdict' in value && 'candidate' in value;
 }
 
-function isRecord(value: unknown): value is object {
+function isCalibration(value: unknown): value is CalibrationRecord {
+  return isRecord(value) && 'metrics' in value && 'scenarioKey' in value;
+}
+
+/** All records are of the same schema version. */
+export function isRecord(value: unknown): value is object {
   return (
     typeof value === 'object' &&
     value !== null &&

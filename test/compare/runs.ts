@@ -20,7 +20,6 @@ export function measuredRun(values: Values, changes: Partial<MeasuredRun> = {}):
     durationMs: 20_000,
     target: 'node server.js',
     machine: MACHINE,
-    version: '0.1.0',
     scenario: { name: 'quickstart', file: 'scenarios/quickstart.yaml' },
     asked: { populations: { clients: { connections: 1000 } } },
     values,

@@ -79,7 +79,6 @@ function measured(server: Server, side: Side, order: number, round: number | nul
     durationMs: 42_000 + order * 13,
     target: server.target,
     machine: server.machine,
-    version: '0.2.0',
     scenario: { name: 'gateway', file: 'scenarios/gateway.yaml' },
     asked: { populations: { clients: { connections: 1000 } } },
     values,
