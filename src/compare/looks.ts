@@ -6,6 +6,8 @@ import { LEAST_RUNS } from './judge.js';
  * they share what there is. Half of it goes to the last look, the other half evenly to those before it (Bonferroni).
  */
 export class Looks {
+  /** The level of the look before the next. */
+  latest = 0;
   private spent = 0;
   private readonly early: number;
 
@@ -16,7 +18,8 @@ export class Looks {
   /** At a look after which the rounds may go on. */
   next(): number {
     this.spent += this.early;
-    return this.early;
+    this.latest = this.early;
+    return this.latest;
   }
 
   /** At the last look, whenever that is: what is left. */

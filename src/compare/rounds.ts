@@ -3,7 +3,9 @@ import { nowUs, wallClockLabel } from '../clock.js';
 import { ExitCode, InterruptedError, TargetError, UserError } from '../errors.js';
 import { redactor } from '../redact.js';
 import type { CalibrationRecord, ComparisonRecord, RoundsSpent, Side } from '../result/comparison.js';
+import { exitCodeOf } from '../result/exitCode.js';
 import {
+  CALIBRATION_FILE,
   COMPARISON_FILE,
   createComparisonFolder,
   RESULT_FILE,
@@ -22,7 +24,7 @@ import { isUseless, keyOfScenario, type MeasuredRun, measureRun, type UselessRun
 
 export interface RoundsOptions extends Omit<RunOptions, 'decided'> {
   readonly kind: 'ab' | 'calibrate';
-  /** A round is one run of each side. */
+  /** A round is one run of each side; so many in which both can be used. */
   readonly rounds: number;
   /** No round begins that would end later than this; null for as long as it takes. */
   readonly withinUs: number | null;
@@ -38,9 +40,13 @@ export interface RoundsOptions extends Omit<RunOptions, 'decided'> {
 
 type EndedBecause = RoundsSpent['endedBecause'];
 
+/** Of the rounds that were asked for, as many are run at the most. */
+const MOST_TIMES = 2;
+
 /**
  * Runs both sides in turn, in the order ABBA, each against a fresh target and in a folder of its own, until all rounds are done, the
- * answer is clear or the time is up; `comparison.json` is on disk after every round. A calibration goes on to the end. Throws `UserError`
+ * answer is clear or the time is up; `comparison.json` is on disk after every round, and `calibration.json` beside it where that is what was asked for, which goes
+ * on to the end. Throws `UserError`
  * when the first round of a side cannot begin; from then on what goes wrong is part of the record.
  */
 export function runRounds(
@@ -60,6 +66,8 @@ class Rounds {
   private readonly roundsMs: number[] = [];
   private readonly overheadsMs: number[] = [];
   private readonly notes: string[] = [];
+  /** Runs of each side at the look before. */
+  private lookedAt = 0;
 
   constructor(
     private readonly sides: Readonly<Record<Side, Scenario>>,
@@ -69,27 +77,36 @@ class Rounds {
   }
 
   async carryOut(): Promise<ComparisonRecord> {
-    const { rounds, kind } = this.options;
-    for (let round = 1; round <= rounds; round++) {
+    for (let round = 1; isWanted(round, this.options.rounds, this.pairs); round++) {
       const ended = this.isTimeUp() ? 'time-up' : await this.carryOutRound(round);
       if (ended !== null) return this.keep(ended, this.looks.last());
       if (!this.hasRuns()) continue;
-      if (round < LEAST_RUNS || round === rounds) this.keep('interrupted', this.looks.last());
-      else if (this.isClear() && kind === 'ab') return this.keep('clear', this.spentLevel);
+      // What is on disk meanwhile is what is left of a comparison whose process is killed.
+      if (!this.isToBeLookedAt()) this.keep('interrupted', this.looks.last());
+      else if (this.isClear()) return this.keep('clear', this.looks.latest);
     }
     return this.keep('all-done', this.looks.last());
+  }
+
+  /** Usable runs of each side. */
+  private get pairs(): number {
+    return Math.min(this.runs.baseline.length, this.runs.candidate.length);
+  }
+
+  /** Each number of runs is looked at once, and all of them together at the end. */
+  private isToBeLookedAt(): boolean {
+    const { kind, rounds } = this.options;
+    const isNew = this.pairs > this.lookedAt && this.pairs >= LEAST_RUNS && this.pairs < rounds;
+    return kind === 'ab' && isNew;
   }
 
   private hasRuns(): boolean {
     return this.runs.baseline.length + this.runs.candidate.length > 0;
   }
 
-  /** Of the look that was clear. */
-  private spentLevel = 0;
-
   private isClear(): boolean {
-    this.spentLevel = this.looks.next();
-    const record = this.keep('interrupted', this.spentLevel);
+    this.lookedAt = this.pairs;
+    const record = this.keep('interrupted', this.looks.next());
     this.options.onLook(record);
     return record.verdict === 'worse' || isDecided(record);
   }
@@ -126,9 +143,8 @@ class Rounds {
       const measured = measureRun(result, join(roundFolder(round, side), RESULT_FILE));
       if (!isUseless(measured)) this.runs[side].push({ ...measured, round });
       else this.useless[side].push(measured);
-      return result.events.some(({ kind }) => kind === 'target-exit')
-        ? this.failed(side, round, measured)
-        : result;
+      // It ended by itself, or let nobody in: more rounds would tell no more.
+      return exitCodeOf(result, true) === ExitCode.target ? this.failed(side, round, measured) : result;
     } catch (error) {
       if (error instanceof InterruptedError && round > 1) return 'interrupted';
       if (!(error instanceof TargetError)) throw error;
@@ -166,17 +182,22 @@ class Rounds {
       },
     };
     const record = kind === 'calibrate' ? this.calibrated(comparing) : this.compared(comparing);
-    writeWhole(join(options.folder, COMPARISON_FILE), `${JSON.stringify(record)}\n`);
+    this.write(COMPARISON_FILE, record);
     return record;
+  }
+
+  private write(file: string, record: CalibrationRecord | ComparisonRecord | null): void {
+    if (record !== null) writeWhole(join(this.options.folder, file), `${JSON.stringify(record)}\n`);
   }
 
   private compared(comparing: Comparing): ComparisonRecord {
     return compareRuns(this.side('baseline'), this.side('candidate'), comparing);
   }
 
-  /** What it has found out of noise, it is judged by itself. */
+  /** Writes down what it has found out of noise, and is judged by it. */
   private calibrated(comparing: Comparing): ComparisonRecord {
     const calibration = calibrationOf(this.compared(comparing), keyOfScenario(this.sides.baseline));
+    this.write(CALIBRATION_FILE, calibration);
     return this.compared({ ...comparing, calibration });
   }
 
@@ -196,6 +217,16 @@ class Rounds {
   private side(side: Side): GivenSide {
     return { name: null, runs: this.runs[side], useless: this.useless[side] };
   }
+}
+
+/**
+ * Whether one more round is to be run: those with a run that cannot be used are made up for, but not without end, nor
+ * where none could be used.
+ * @param pairs Usable runs of each side so far.
+ */
+export function isWanted(round: number, rounds: number, pairs: number): boolean {
+  if (round <= rounds) return true;
+  return pairs > 0 && pairs < rounds && round <= MOST_TIMES * rounds;
 }
 
 /** ABBA: what drifts through a round meets both sides alike over two of them. The seed says who begins. */

@@ -24,6 +24,12 @@ export function runsWords({ baseline, candidate }: ComparisonRecord): string {
   return `${baseline.runs} and ${counted(candidate.runs, 'run')}`;
 }
 
+/** `6 of 10 rounds`; `12 rounds, 2 in place of others` where some had a run that could not be used. */
+export function roundsDone({ done, planned }: RoundsSpent): string {
+  if (done <= planned) return `${done} of ${counted(planned, 'round')}`;
+  return `${counted(done, 'round')}, ${done - planned} in place of others`;
+}
+
 /** Why no more rounds were run. */
 export const ENDED: Readonly<Record<RoundsSpent['endedBecause'], string>> = {
   'all-done': 'all rounds were done',

@@ -1,6 +1,6 @@
 /** A comparison for a terminal: the sentence, a line for each metric that counts, and what else a reader should know. */
 import type { ComparedMetric, ComparisonRecord, ComparisonVerdict } from '../result/comparison.js';
-import { ENDED, runsWords, sideWords } from './comparedSides.js';
+import { ENDED, roundsDone, runsWords, sideWords } from './comparedSides.js';
 import {
   comparisonAnswer,
   detectableWords,
@@ -12,7 +12,7 @@ import {
   silentWords,
 } from './comparisonWords.js';
 import { block, few, type Line, plain, renderBlocks, type TextOptions, type Tone } from './lines.js';
-import { closely, count, elapsed } from './numbers.js';
+import { closely, counted, elapsed } from './numbers.js';
 
 /** No line is longer than the terminal is wide; every string from outside is escaped. */
 export function renderComparisonText(record: ComparisonRecord, options: TextOptions): string {
@@ -54,9 +54,10 @@ function about(record: ComparisonRecord): string {
   return `${scenario.name}: ${[sides, runsWords(record), ...took, when].join(', ')}`;
 }
 
-function roundsWords({ planned, done, endedBecause }: NonNullable<ComparisonRecord['rounds']>): string {
-  if (endedBecause === 'all-done') return `${count(done)} rounds`;
-  return `${count(done)} of ${count(planned)} rounds (${ENDED[endedBecause]})`;
+function roundsWords(rounds: NonNullable<ComparisonRecord['rounds']>): string {
+  const { done, planned, endedBecause } = rounds;
+  if (endedBecause === 'all-done' && done === planned) return counted(done, 'round');
+  return `${roundsDone(rounds)} (${ENDED[endedBecause]})`;
 }
 
 /** One column of a table; where the terminal is too narrow, the dearest ones go first. */

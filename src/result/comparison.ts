@@ -140,7 +140,9 @@ interface ComparisonMethod {
 }
 
 export interface RoundsSpent {
+  /** In which both runs can be used. */
   readonly planned: number;
+  /** More than planned where rounds were made up for. */
   readonly done: number;
   readonly endedBecause: 'all-done' | 'clear' | 'time-up' | 'interrupted' | 'target-failed';
   /** Per round, what starting, settling and stopping both targets took beside the runs, median. */

@@ -89,6 +89,25 @@ describe('wsherd ab', () => {
     expect(record.unused).toMatchObject([{ side: 'candidate' }]);
   });
 
+  it('ends where a side lets nobody in, and calls that a failed target', async () => {
+    const folder = scratchFolder();
+    const out = join(folder, 'ab');
+    const refusing = `require('http').createServer().on('upgrade', (_, socket) => socket.end('HTTP/1.1 503 full\\r\\n\\r\\n'))`;
+    const closed = `exec node -e "${refusing}.listen(\${port}, '127.0.0.1')"`;
+    const done = await run([
+      'ab',
+      scenarioIn(folder),
+      '--baseline',
+      serving(),
+      '--candidate',
+      closed,
+      '--out',
+      out,
+    ]);
+    expect(done.code).toBe(3);
+    expect(done.stdout + done.stderr).toContain('The candidate failed in round 1');
+  });
+
   it.each([
     { args: ['--rounds', '5'], says: 'at least 6 runs a side for an interval at 95 %' },
     { args: ['--tolerance', '3'], says: 'write it in per cent, such as 3%' },

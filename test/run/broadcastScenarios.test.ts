@@ -170,6 +170,7 @@ test.each(Object.entries(shortened))('%s answers its question, and its books bal
   }
   scenario.check(results);
   const wasLimit = results.some(({ run }) => run.validity.status === 'generator-limited');
-  // On a machine that is too busy the answer is that the generator was the limit.
-  if (!wasLimit) expect(finished.stdout.replaceAll(/\s+/g, ' ')).toMatch(scenario.answer);
+  // On a machine that is too busy the answer is that the generator was the limit; of a matrix, what is left of it.
+  const answer = !wasLimit ? scenario.answer : isMatrix ? /variant|runs/ : /^Not valid: the generator/;
+  expect(finished.stdout.replaceAll(/\s+/g, ' ')).toMatch(answer);
 });

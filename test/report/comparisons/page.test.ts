@@ -105,7 +105,7 @@ describe('what the page of a comparison says', () => {
         '',
       );
     expect(strip('worse')).toBe(
-      'The runs can be trusted. runs used 12 + 12 machine the same for all false alarms at most 1 % corrected over 7 metrics noise from the baseline rounds 12 of 12 beside the runs 5.2 s a round',
+      'The runs can be trusted. runs used 12 + 12 machine the same for all false alarms at most 1 % corrected over 7 metrics noise from the baseline ran 12 of 12 rounds beside the runs 5.2 s a round',
     );
     expect(strip('withUnusedRuns')).toContain('left out 2');
     expect(strip('otherMachines')).toMatch(/^A change may be that of the machine\..*machine not the same/);

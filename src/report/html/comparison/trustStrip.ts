@@ -1,6 +1,6 @@
 /** Whether the comparison is to be believed: how many runs, where from, how often such a verdict is wrong. */
 import type { ComparisonRecord } from '../../../result/comparison.js';
-import { isOneKindOfMachine } from '../../comparedSides.js';
+import { isOneKindOfMachine, roundsDone } from '../../comparedSides.js';
 import { gatedIn } from '../../comparisonWords.js';
 import { count, counted, elapsed, share, trimmed } from '../../numbers.js';
 import { html, type Markup, unbroken } from '../markup.js';
@@ -58,13 +58,13 @@ function noiseWords({ method: { calibration }, kind }: ComparisonRecord): string
 
 function roundChecks({ rounds }: ComparisonRecord): Check[] {
   if (rounds === null) return [];
-  const { planned, done, endedBecause, overheadMs } = rounds;
+  const { endedBecause, overheadMs } = rounds;
   const early =
     endedBecause === 'clear' ? ', clear by then' : endedBecause === 'time-up' ? ', time was up' : '';
   return [
     {
-      name: 'rounds',
-      text: `${count(done)} of ${count(planned)}${early}`,
+      name: 'ran',
+      text: `${roundsDone(rounds)}${early}`,
       doubt: endedBecause === 'interrupted' || endedBecause === 'target-failed',
     },
     { name: 'beside the runs', text: `${elapsed(overheadMs)} a round`, doubt: false },

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ALARM_RATE } from '../../src/compare/compare.js';
+import { LEAST_RUNS } from '../../src/compare/judge.js';
+import { Looks } from '../../src/compare/looks.js';
+import { isWanted, orderOf } from '../../src/compare/rounds.js';
+
+describe('rounds', () => {
+  it('are as many as were asked for where every run counts', () => {
+    expect(roundsRun(10, () => true)).toEqual({ done: 10, pairs: 10 });
+  });
+
+  it('are made up for where a run does not count', () => {
+    expect(roundsRun(10, (round) => round % 3 !== 0)).toEqual({ done: 14, pairs: 10 });
+  });
+
+  it('end after twice as many, and after the planned ones where none counts', () => {
+    expect(roundsRun(10, (round) => round % 4 === 0)).toEqual({ done: 20, pairs: 5 });
+    expect(roundsRun(10, () => false)).toEqual({ done: 10, pairs: 0 });
+  });
+
+  it('put each side first in every other one, whatever the seed', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1, max: 99 }), (seed, round) => {
+        const [first, second] = orderOf(round, seed);
+        expect(orderOf(round + 1, seed)).toEqual([second, first]);
+        expect(new Set([first, second]).size).toBe(2);
+      }),
+    );
+  });
+});
+
+describe('the looks at a comparison', () => {
+  it('spend no more than there is, whenever the last one comes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: LEAST_RUNS, max: 99 }), fc.nat({ max: 99 }), (rounds, most) => {
+        const looks = new Looks(rounds);
+        let spent = 0;
+        for (let i = 0; i < Math.min(most, rounds - LEAST_RUNS); i++) spent += looks.next();
+        expect(spent + looks.last()).toBeCloseTo(2 * ALARM_RATE, 12);
+        expect(looks.last()).toBeGreaterThanOrEqual(ALARM_RATE - 1e-12);
+      }),
+    );
+  });
+});
+
+function roundsRun(rounds: number, counts: (round: number) => boolean): { done: number; pairs: number } {
+  let done = 0;
+  let pairs = 0;
+  while (isWanted(done + 1, rounds, pairs)) if (counts(++done)) pairs++;
+  return { done, pairs };
+}
