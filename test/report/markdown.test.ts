@@ -106,6 +106,7 @@ describe('no text from outside is markup', () => {
       '#1',
       'a/b#1',
       'GH-12',
+      '---GH-12',
       'deadbeef1',
       ':tada:',
       '$x$',

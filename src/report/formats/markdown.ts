@@ -14,7 +14,7 @@ export function code(text: string): string {
 /** Letters, digits and marks that mean nothing in the middle of a line; a colon only at the end of a word, or in a time. */
 const HARMLESS = /^([\p{L}\p{N}.,;()%+'"?\u00b1/-]*:?|\d\d?:\d\d[.,;:]?)$/u;
 /** What becomes a link all the same: addresses, issues, commits, and what two slashes may begin. */
-const LINKED = /www\.|^gh-\d|\/\/|(?<![\p{L}\p{N}])[0-9a-f]{7,}(?![\p{L}\p{N}])/iu;
+const LINKED = /www\.|\bgh-\d|\/\/|(?<!\w)[0-9a-f]{7,}(?!\w)/iu;
 
 /** What at the beginning of a block makes it a list or a line. */
 const MARKER = /^([-+]+|\d+[.)])$/;
