@@ -1,13 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { CommandModule } from 'yargs';
-import { ExitCode } from '../errors.js';
-import { parseScenario } from '../scenario/read.js';
 import type { ServerOptions } from '../scenario/scenario.js';
+import { addressesOf } from '../servers/addresses.js';
 import { servers } from '../servers/list.js';
-import type { ServerMessage } from '../servers/messages.js';
+import { startServer } from '../servers/start.js';
+import { stopOnSignals } from '../servers/stopOnSignals.js';
 import { print } from './print.js';
 
 interface ServeArguments {
@@ -16,8 +12,6 @@ interface ServeArguments {
   readonly host: string;
   readonly set: readonly string[];
 }
-
-const ENTRY = fileURLToPath(new URL('../servers/main.js', import.meta.url));
 
 export const serveCommand: CommandModule<object, ServeArguments> = {
   command: 'serve <server>',
@@ -42,26 +36,17 @@ export const serveCommand: CommandModule<object, ServeArguments> = {
   handler: serve,
 };
 
-/** The server runs in a process of its own, as in a run, and ends with this one, however that ends. */
+/** In this very process: flags of Node that are given to wsherd are those of the server. */
 async function serve({ server, port, host, set }: ServeArguments): Promise<void> {
-  const options = { ...checkedOptions(server, set), port, host };
-  const child = fork(ENTRY, [server, JSON.stringify(options)], { execArgv: [] });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill('SIGTERM'));
-  child.on('message', (message: ServerMessage) => {
-    // What went wrong the server has printed itself.
-    if (message.kind === 'ready') print(describeAddress(host, message.port, message.scheme));
-  });
-  const [code] = await once(child, 'exit');
-  process.exitCode = typeof code === 'number' ? code : ExitCode.internal;
+  const options = set.length === 0 ? {} : await readOptions(server, set);
+  const running = await startServer(server, { ...options, port, host });
+  stopOnSignals(running);
+  print(addressesOf(running));
 }
 
-function describeAddress(host: string, port: number, scheme: 'ws' | 'wss'): string {
-  const address = `${isIPv6(host) ? `[${host}]` : host}:${port}/`;
-  return `${scheme}://${address}  ${scheme.replace('ws', 'http')}://${address}stats`;
-}
-
-/** Options are read as those of a scenario that has nothing else. */
-function checkedOptions(server: string, set: readonly string[]): ServerOptions {
+/** Options are read as those of a scenario that has nothing else; loaded where there are some, since scenarios take a moment to load. */
+async function readOptions(server: string, set: readonly string[]): Promise<ServerOptions> {
+  const { parseScenario } = await import('../scenario/read.js');
   const { target } = parseScenario({
     text: JSON.stringify({ version: 1, target: { server }, populations: { nobody: { connections: 1 } } }),
     file: null,

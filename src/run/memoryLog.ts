@@ -7,7 +7,7 @@ import type { MemoryReading } from '../target/memoryReading.js';
 
 /** The end of a hold phase: its last samples, one a second. */
 const END_US = 5_000_000;
-/** After the last connection is closed the server has still to do with it. */
+/** After the last connection is closed the server has still to do with it, for so long at most. */
 const SETTLE_MS = 500;
 
 /** Whether the ramp has plateaus to measure memory on. */
@@ -35,7 +35,8 @@ export class MemoryLog {
 
   /** Memory without connections. What starting up has left is collected first, as before every other plateau. */
   async start(): Promise<void> {
-    if (this.measures) await this.reader.collect();
+    if (!this.measures) return;
+    await this.reader.collect();
     await this.plateau();
   }
 
@@ -58,7 +59,7 @@ export class MemoryLog {
   /** Every connection has ended: reads what the target has kept. */
   async drained(open: number): Promise<void> {
     if (!this.measures || open > 0) return;
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    await this.reader.calm(SETTLE_MS);
     const reading = await this.reader.collected();
     if (reading !== null) this.empty = { phase: this.phase, reading };
   }

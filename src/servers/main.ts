@@ -3,11 +3,12 @@
  * that is told the rest by who forked it, and takes orders.
  */
 import { once } from 'node:events';
-import { isIPv6 } from 'node:net';
 import { ExitCode, UsageError, UserError } from '../errors.js';
+import { addressesOf } from './addresses.js';
 import { ATTENDED, type ServerMessage, type ServerOrder, type SetUpOrder } from './messages.js';
 import type { RunningServer } from './reference.js';
 import { startServer } from './start.js';
+import { stopOnSignals } from './stopOnSignals.js';
 
 const isForked = process.send !== undefined;
 
@@ -23,7 +24,9 @@ try {
   const setUp = attendance === ATTENDED ? await awaitSetUp() : undefined;
   const server = await startServer(name, parseOptions(optionsText), setUp);
   if (setUp !== undefined) obey(server);
-  stopOnSignals(server);
+  // Ctrl-C reaches the whole process group: whoever forked us decides what it means, and tells us.
+  if (isForked) process.on('SIGINT', () => {});
+  stopOnSignals(server, isForked ? ['SIGTERM'] : undefined);
   announce(server);
 } catch (error) {
   fail(error);
@@ -50,27 +53,10 @@ function parseOptions(text: string): unknown {
   }
 }
 
-function announce({ host, port, scheme, ca }: RunningServer): void {
-  if (isForked) {
-    tellParent({ kind: 'ready', port, scheme, ca });
-    return;
-  }
-  const address = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
-  const statsScheme = scheme === 'ws' ? 'http' : 'https';
-  process.stdout.write(`${scheme}://${address}/  ${statsScheme}://${address}/stats\n`);
-}
-
-function stopOnSignals(server: RunningServer): void {
-  let stopping = false;
-  async function stop(): Promise<void> {
-    if (stopping) process.exit(ExitCode.ok);
-    stopping = true;
-    await server.stop();
-    process.exit(ExitCode.ok);
-  }
-  process.on('SIGTERM', stop);
-  // Ctrl-C reaches the whole process group: whoever forked us decides what it means, and tells us.
-  process.on('SIGINT', isForked ? () => {} : stop);
+function announce(server: RunningServer): void {
+  const { port, scheme, ca } = server;
+  if (isForked) tellParent({ kind: 'ready', port, scheme, ca });
+  else process.stdout.write(`${addressesOf(server)}\n`);
 }
 
 function fail(error: unknown): void {

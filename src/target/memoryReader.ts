@@ -1,3 +1,4 @@
+import { nowUs } from '../clock.js';
 import type { Insight } from './insight.js';
 import { type HeapReading, type MemoryReading, medianReading } from './memoryReading.js';
 import { processTree, readKernel, readProcess, readPssBytes } from './procfs.js';
@@ -9,6 +10,8 @@ const GAP_MS = 100;
 const COLLECT_US = 10_000_000;
 /** What the server gives back after a collection, it gives back by and by. */
 const CALM_MS = 300;
+/** CPU time is counted in ticks of 10 ms. */
+const STILL_MS = 100;
 
 /** Reads the memory of a target, in all its forms. */
 export class MemoryReader {
@@ -34,6 +37,17 @@ export class MemoryReader {
     if (heap !== null) await pause(CALM_MS);
     const reading = await this.settled();
     return reading === null ? null : { ...reading, heap: heap ?? reading.heap };
+  }
+
+  /** Waits until the target stands still: until it has used no CPU time in a while, or `mostMs` at most. */
+  async calm(mostMs: number): Promise<void> {
+    const untilUs = nowUs() + mostMs * 1000;
+    for (let before = await this.cpuUs(); nowUs() < untilUs; ) {
+      await pause(STILL_MS);
+      const now = await this.cpuUs();
+      if (now !== null && now === before) return;
+      before = now;
+    }
   }
 
   /** Null without a probe that answers. */
@@ -97,6 +111,13 @@ export class MemoryReader {
   private async heapOfPage(): Promise<HeapReading | null> {
     const page = await this.insight.page?.read();
     return page === undefined || 'failure' in page ? null : heapOf(page.heapBytes);
+  }
+
+  /** Null where no process is known. */
+  private async cpuUs(): Promise<number | null> {
+    const processes = await Promise.all((await this.pids()).map(readProcess));
+    const there = processes.filter((process) => process !== null);
+    return there.length === 0 ? null : sum(there.map(({ cpuUs }) => cpuUs));
   }
 
   private async pids(): Promise<number[]> {

@@ -118,7 +118,7 @@ const usage: readonly BadInput[] = [
     what: 'a server that there is not',
     args: ['serve', 'ehco'],
     code: 2,
-    says: /^target\.server: .*"ehco", did you mean "echo"\?.*$/,
+    says: /^unknown server "ehco" \(there are echo, heartbeat, .*\)$/,
   },
   {
     what: 'an option that the server does not have',
