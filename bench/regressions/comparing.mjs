@@ -25,10 +25,12 @@ export function wsherd(args) {
   });
 }
 
-/** A reference server as a user would start his own, with options. `exec`: the shell makes room for it. */
-export function serveCommand(server, options = []) {
+/**
+ * A reference server as a user would start his own, with options of its own and of Node. `exec`: the shell makes room for it.
+ */
+export function serveCommand(server, options = [], flags = []) {
   const set = options.map((option) => ` --set ${option}`).join('');
-  return `exec node ${MAIN} serve ${server} --port \${port}${set}`;
+  return `exec ${['node', ...flags, MAIN].join(' ')} serve ${server} --port \${port}${set}`;
 }
 
 /**

@@ -10,6 +10,8 @@ const BROADCAST = 'bench/regressions/broadcast.yaml';
 const ROUNDS = 10;
 /** Of the CPU that a message takes by itself. */
 const CPU_SHARE = 0.2;
+/** Memory is what garbage collection leaves, whose pace a busier server changes too: without plateaus it is not measured. */
+const WITHOUT_MEMORY = 'timeline.0.ramp={}';
 
 /**
  * What a change moves beside the metric that names it: CPU of the ramp is that of its heartbeats too, and requests that wait are
@@ -20,8 +22,7 @@ const plants = (cpuUs) => [
     name: 'cpu',
     what: `${cpuUs} us more CPU per message (20 %)`,
     ...{ server: 'heartbeat', scenario: HEARTBEATS, option: `cost.message=${cpuUs}us` },
-    // Memory is what garbage collection leaves, whose pace a busier server changes too: without plateaus it is not measured.
-    settings: ['timeline.0.ramp.steps=1'],
+    settings: [WITHOUT_MEMORY],
     names: 'target.cpuPerMessage',
     related: /^(heartbeat\.response|target\.cpuPerConnect)/,
   },
@@ -29,6 +30,8 @@ const plants = (cpuUs) => [
     name: 'memory',
     what: '4 KiB more memory per connection',
     ...{ server: 'heartbeat', scenario: CONNECTIONS, option: 'state=4KiB' },
+    // As docs/memory.md has it for servers in Node: their garbage would hide it.
+    flags: ['--max-semi-space-size=1', '--import', './dist/probe/probe.js'],
     names: 'memory.perConnection',
     related: /^(handshake\.total|target\.cpuPerConnect)/,
   },
@@ -77,11 +80,11 @@ export async function comparePlanted({ fresh }) {
   return { rows, demands };
 }
 
-async function comparisonWith({ name, server, scenario, option, settings }, fresh) {
+async function comparisonWith({ name, server, scenario, option, settings, flags }, fresh) {
   const comparison = {
     ...{ scenario, settings, rounds: ROUNDS },
-    baseline: serveCommand(server),
-    candidate: serveCommand(server, [option]),
+    baseline: serveCommand(server, [], flags),
+    candidate: serveCommand(server, [option], flags),
   };
   // The cost comes from a measurement of its own, which is another one each time.
   const { candidate: _, ...kept } = comparison;
@@ -106,7 +109,10 @@ async function cpuPerMessageUs() {
   const out = join(FOLDER, 'pilot');
   const measured = [];
   for (let i = 0; i < 3; i++) {
-    await wsherd(['run', HEARTBEATS, '--out', out, '--force', '--quiet', '--reporter', 'json']);
+    await wsherd([
+      ...['run', HEARTBEATS, '--set', WITHOUT_MEMORY],
+      ...['--out', out, '--force', '--quiet', '--reporter', 'json'],
+    ]);
     const { target } = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
     measured.push(target.cpuPerMessageUs);
   }
