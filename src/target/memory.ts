@@ -120,7 +120,7 @@ function doubts({ line, theilSen: robust }: Fit): string[] {
   const notes: string[] = [];
   if (line.slope <= 0) notes.push('Memory did not grow with connections.');
   if (width > Math.abs(line.slope)) {
-    notes.push('The interval is wider than the slope itself: use more connections or longer plateaus.');
+    notes.push('The interval is wider than the slope itself.');
   }
   if (Math.abs(robust - line.slope) > Math.max(width / 2, 0.2 * Math.abs(line.slope))) {
     notes.push('Least squares and Theil-Sen disagree: some plateau does not fit the line.');
