@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** Rooms whose tests compute: no socket, no process, no time but what they are given. They share processes. */
+/** Rooms whose tests compute: no socket, no process, no time but what they are given. */
 const pure = [
   'compare',
   'delivery',
@@ -19,17 +19,23 @@ const pure = [
   'storm',
 ];
 
-/** Rooms whose tests have real peers and mostly wait for them: two files at once. */
+/** What starts programs that keep a core busy, and no time decides: beside those that compute. */
+const busy = [
+  'test/capacity/{decided,figures,kernelMemory,level,limits,sizing,text,words}.test.ts',
+  'test/cli/{badInput,init,pipelines,planText,presets,reporters,secrets,simulate}.test.ts',
+  'test/report/browser.test.ts',
+];
+
+/** Rooms whose tests have real peers and mostly wait for them. */
 const waiting = ['client', 'dialects', 'faults', 'load', 'proxy', 'servers', 'target'];
 
 /** What waits as much in the other rooms. */
-const calm = ['test/run/beside.test.ts', 'test/run/closes.test.ts', 'test/run/workerDeath.test.ts'];
+const calm = ['test/run/{beside,closes,workerDeath}.test.ts'];
 
-/** What in the rooms above takes both cores or measures time all the same: a browser, wsherd as a whole, a stall. */
+/** What in those rooms takes both cores or measures time all the same: wsherd as a whole, a stall. */
 const greedy = [
   'test/dialects/commandLine.test.ts',
   'test/load/stall.test.ts',
-  'test/report/browser.test.ts',
   'test/servers/stall.test.ts',
   'test/target/command.test.ts',
   'test/target/url.test.ts',
@@ -42,7 +48,8 @@ const alone = readdirSync(new URL('test/', import.meta.url)).filter(
 
 const filesOf = (rooms: readonly string[]): string[] => rooms.map((room) => `test/${room}/**/*.test.ts`);
 
-const patient = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** Files share processes: to start one takes as long as most of them do. */
+const patient = { testTimeout: 60_000, hookTimeout: 60_000, isolate: false };
 
 /** A virtual machine may stand still for seconds in the middle of anything: what has peers and clocks is asked a second time. */
 const withPeers = { ...patient, retry: 1 };
@@ -57,11 +64,13 @@ export default defineConfig({
           ...patient,
           name: 'pure',
           include: filesOf(pure),
-          exclude: greedy,
-          isolate: false,
+          exclude: busy,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        test: { ...withPeers, name: 'busy', include: busy, maxWorkers: 2, sequence: { groupOrder: 0 } },
       },
       {
         test: {
@@ -69,7 +78,7 @@ export default defineConfig({
           name: 'waiting',
           include: [...filesOf(waiting), ...calm],
           exclude: greedy,
-          maxWorkers: 2,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
@@ -78,7 +87,7 @@ export default defineConfig({
           ...withPeers,
           name: 'alone',
           include: [...filesOf(alone), ...greedy],
-          exclude: calm,
+          exclude: [...calm, ...busy],
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },

@@ -34,7 +34,7 @@ function serving(options = ''): string {
   return `exec node ${MAIN} serve broadcast --port \${port}${options}`;
 }
 
-describe('wsherd ab', () => {
+describe.concurrent('wsherd ab', () => {
   it('names the loss that was planted, and no other metric', async () => {
     const folder = scratchFolder();
     const out = join(folder, 'ab');
@@ -133,7 +133,7 @@ describe('wsherd ab', () => {
   });
 });
 
-describe('what ab has run', () => {
+describe.concurrent('what ab has run', () => {
   it('can be kept, compared with and calibrated on', async () => {
     const folder = scratchFolder();
     const out = join(folder, 'calibration');
