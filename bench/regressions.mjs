@@ -9,7 +9,7 @@ const MOST_ALARMS = 0.01;
 
 export const title = 'Comparisons: a server with itself, and with one that is worse in a known way';
 
-/** It takes hours: not among those that run when none is named. */
+/** It takes more than an hour: not among those that run when none is named. */
 export const onlyByName = true;
 
 /**
