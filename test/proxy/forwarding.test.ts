@@ -58,6 +58,9 @@ describe('without a fault', () => {
     const proxy = await proxyBefore(upstream.port);
     const [client, target] = await dialThrough(proxy, upstream);
     const [from, to] = who === 'client' ? [client, target] : [target, client];
+    // By then the proxy knows that it is connected itself, which the kernel and the target may know before it.
+    client.send('here');
+    await target.hears('here');
     from.socket.resetAndDestroy();
     await to.sees('reset');
   });
