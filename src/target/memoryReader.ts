@@ -5,7 +5,7 @@ import { processTree, readKernel, readProcess, readPssBytes } from './procfs.js'
 
 /** Readings of a plateau and the time between them. */
 const READINGS = 5;
-const GAP_MS = 50;
+const GAP_MS = 100;
 /** A large heap takes its time to be collected. */
 const COLLECT_US = 10_000_000;
 /** What the server gives back after a collection, it gives back by and by. */
