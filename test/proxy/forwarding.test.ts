@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { endSocket } from '../../src/proxy/endings.js';
 import { aWhile, dial, dialThrough, echoes, type Peer, patiently, proxyBefore, Upstream } from './peers.js';
 
 const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 100_000 }), { minLength: 1, maxLength: 8 });
@@ -58,11 +59,19 @@ describe('without a fault', () => {
     const proxy = await proxyBefore(upstream.port);
     const [client, target] = await dialThrough(proxy, upstream);
     const [from, to] = who === 'client' ? [client, target] : [target, client];
-    // By then the proxy knows that it is connected itself, which the kernel and the target may know before it.
-    client.send('here');
-    await target.hears('here');
     from.socket.resetAndDestroy();
     await to.sees('reset');
+  });
+
+  test('a connection that its target has accepted and we have not heard of is reset like any other', async () => {
+    const upstream = await Upstream.start();
+    const socket = connect({ port: upstream.port, host: '127.0.0.1' });
+    // The kernel is asked for it in the next tick, and tells of it when the event loop comes round.
+    await new Promise((resolve) => process.nextTick(() => process.nextTick(resolve)));
+    expect(socket.connecting).toBe(true);
+    endSocket(socket, 'reset');
+    const target = await upstream.peer(0);
+    await target.sees('reset');
   });
 
   test('a reset after the end of a stream is passed on too', async () => {
