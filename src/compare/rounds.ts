@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { nowUs, wallClockLabel } from '../clock.js';
 import { ExitCode, InterruptedError, TargetError, UserError } from '../errors.js';
 import { redactor } from '../redact.js';
-import type { CalibrationRecord, ComparisonRecord, RoundsSpent, Side } from '../result/comparison.js';
+import type {
+  CalibrationRecord,
+  ComparedMetric,
+  ComparisonRecord,
+  RoundsSpent,
+  Side,
+} from '../result/comparison.js';
 import { exitCodeOf } from '../result/exitCode.js';
 import {
   CALIBRATION_FILE,
@@ -40,14 +46,14 @@ export interface RoundsOptions extends Omit<RunOptions, 'decided'> {
 
 type EndedBecause = RoundsSpent['endedBecause'];
 
-/** Of the rounds that were asked for, as many are run at the most. */
-const MOST_TIMES = 2;
+/** Rounds that are run at the most, for each that was asked for. */
+const MOST_ROUNDS_EACH = 2;
 
 /**
- * Runs both sides in turn, in the order ABBA, each against a fresh target and in a folder of its own, until all rounds are done, the
- * answer is clear or the time is up; `comparison.json` is on disk after every round, and `calibration.json` beside it where that is what was asked for, which goes
- * on to the end. Throws `UserError`
- * when the first round of a side cannot begin; from then on what goes wrong is part of the record.
+ * Runs both sides in turn, in the order ABBA, each against a fresh target and in a folder of its own, until all rounds are
+ * done, the answer is clear or the time is up. A calibration goes on to the end. `comparison.json`, and `calibration.json` of a
+ * calibration, are on disk after every round. Throws `UserError` when the first round of a side cannot begin; from then on what
+ * goes wrong is part of the record.
  */
 export function runRounds(
   sides: Readonly<Record<Side, Scenario>>,
@@ -83,7 +89,7 @@ class Rounds {
       if (!this.hasRuns()) continue;
       // What is on disk meanwhile is what is left of a comparison whose process is killed.
       if (!this.isToBeLookedAt()) this.keep('interrupted', this.looks.last());
-      else if (this.isClear()) return this.keep('clear', this.looks.latest);
+      else if (isClear(this.look().metrics)) return this.keep('clear', this.looks.latest);
     }
     return this.keep('all-done', this.looks.last());
   }
@@ -104,11 +110,11 @@ class Rounds {
     return this.runs.baseline.length + this.runs.candidate.length > 0;
   }
 
-  private isClear(): boolean {
+  private look(): ComparisonRecord {
     this.lookedAt = this.pairs;
     const record = this.keep('interrupted', this.looks.next());
     this.options.onLook(record);
-    return record.verdict === 'worse' || isDecided(record);
+    return record;
   }
 
   private isTimeUp(): boolean {
@@ -226,7 +232,7 @@ class Rounds {
  */
 export function isWanted(round: number, rounds: number, pairs: number): boolean {
   if (round <= rounds) return true;
-  return pairs > 0 && pairs < rounds && round <= MOST_TIMES * rounds;
+  return pairs > 0 && pairs < rounds && round <= MOST_ROUNDS_EACH * rounds;
 }
 
 /** ABBA: what drifts through a round meets both sides alike over two of them. The seed says who begins. */
@@ -234,7 +240,15 @@ export function orderOf(round: number, seed: number): readonly [Side, Side] {
   return (round + seed) % 2 === 0 ? ['baseline', 'candidate'] : ['candidate', 'baseline'];
 }
 
-function isDecided({ metrics }: ComparisonRecord): boolean {
+/**
+ * Whether more rounds would tell no more: every metric that counts is decided; or one is worse, and no other has changed by what
+ * matters in too few runs to say so, since that may be the one that the change is about.
+ */
+export function isClear(
+  metrics: ReadonlyArray<Pick<ComparedMetric, 'gated' | 'verdict' | 'because'>>,
+): boolean {
   const gated = metrics.filter((metric) => metric.gated);
-  return gated.length > 0 && gated.every(({ verdict }) => verdict !== 'inconclusive');
+  const open = gated.filter(({ verdict }) => verdict === 'inconclusive');
+  const isWorse = gated.some(({ verdict }) => verdict === 'worse');
+  return gated.length > 0 && open.every(({ because }) => isWorse && because !== 'not-significant');
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ALARM_RATE } from '../../src/compare/compare.js';
 import { LEAST_RUNS } from '../../src/compare/judge.js';
 import { Looks } from '../../src/compare/looks.js';
-import { isWanted, orderOf } from '../../src/compare/rounds.js';
+import { isClear, isWanted, orderOf } from '../../src/compare/rounds.js';
+import type { ComparedMetric } from '../../src/result/comparison.js';
 
 describe('rounds', () => {
   it('are as many as were asked for where every run counts', () => {
@@ -27,6 +28,34 @@ describe('rounds', () => {
         expect(new Set([first, second]).size).toBe(2);
       }),
     );
+  });
+});
+
+describe('an answer is clear', () => {
+  const metric = (
+    verdict: ComparedMetric['verdict'],
+    because: ComparedMetric['because'] = null,
+    gated = true,
+  ) => ({
+    ...{ verdict, because, gated },
+  });
+  it.each([
+    ['when every metric that counts is decided', [metric('same'), metric('better')], true],
+    ['not while one is open', [metric('same'), metric('inconclusive', 'wide-interval')], false],
+    ['whatever does not count', [metric('same'), metric('inconclusive', 'not-significant', false)], true],
+    [
+      'when one is worse, and the others are noise',
+      [metric('worse'), metric('inconclusive', 'undetectable')],
+      true,
+    ],
+    [
+      'not while another may turn out to be what the change is about',
+      [metric('worse'), metric('inconclusive', 'not-significant')],
+      false,
+    ],
+    ['not where nothing counts', [metric('worse', null, false)], false],
+  ])('%s', (_, metrics, clear) => {
+    expect(isClear(metrics)).toBe(clear);
   });
 });
 
