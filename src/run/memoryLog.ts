@@ -59,7 +59,7 @@ export class MemoryLog {
   /** Every connection has ended: reads what the target has kept. */
   async drained(open: number): Promise<void> {
     if (!this.measures || open > 0) return;
-    await this.reader.calm(SETTLE_MS);
+    await this.reader.standStill(SETTLE_MS);
     const reading = await this.reader.collected();
     if (reading !== null) this.empty = { phase: this.phase, reading };
   }

@@ -40,7 +40,7 @@ export class MemoryReader {
   }
 
   /** Waits until the target stands still: until it has used no CPU time in a while, or `mostMs` at most. */
-  async calm(mostMs: number): Promise<void> {
+  async standStill(mostMs: number): Promise<void> {
     const untilUs = nowUs() + mostMs * 1000;
     for (let before = await this.cpuUs(); nowUs() < untilUs; ) {
       await pause(STILL_MS);
