@@ -82,7 +82,7 @@ export function valuesOf(
   const values: Record<string, number | null> = {
     'target.cpuPerConnect': target.cpuPerConnectUs,
     'target.cpuPerMessage': isAtFixedRate(result) ? target.cpuPerMessageUs : null,
-    'memory.perConnection': target.memoryPerConnection?.bytes ?? null,
+    'memory.perConnection': memoryCost(result),
     'heartbeat.unanswered': shareOf(result, 'heartbeat.unanswered', 'heartbeat.sent'),
     'echo.unanswered': shareOf(result, 'echo.unanswered', 'echo.sent'),
     'broadcast.lost': shareOf(result, 'broadcast.lost', 'broadcast.expected'),
@@ -100,6 +100,11 @@ export function valuesOf(
   return Object.fromEntries(
     Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null),
   );
+}
+
+/** A slope of 0 or less is that of garbage given back while connections came: it says nothing of what one of them costs. */
+function memoryCost({ target: { memoryPerConnection: memory } }: RunResult): number | null {
+  return memory !== null && memory.bytes > 0 ? memory.bytes : null;
 }
 
 /** CPU per message depends on the rate: a server that sends on when it is answered sets its own. */

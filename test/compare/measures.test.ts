@@ -45,6 +45,13 @@ describe('what a run is compared by', () => {
     );
   });
 
+  it('leaves memory out where it fell while connections came: that is no cost of a connection', () => {
+    const memory = good.target.memoryPerConnection;
+    if (memory === null) throw new Error('the run has no memory');
+    const fallen = { ...good.target, memoryPerConnection: { ...memory, bytes: -183 } };
+    expect(measured({ ...good, target: fallen }).values).not.toHaveProperty('memory.perConnection');
+  });
+
   it('leaves CPU per message out where the server sets the rate', () => {
     const resolved = { populations: { all: { echo: { pace: 'answered', size: '20B' } } } };
     const paced = measured(good);
