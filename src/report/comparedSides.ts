@@ -14,8 +14,11 @@ export function sideWords({ targets, name }: ComparedSide): string {
   return name === null ? target : `${shortened(name)}: ${target}`;
 }
 
+/** In the middle: what tells two commands apart is a folder at their beginning or an option at their end. */
 function shortened(words: string): string {
-  return words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS - 3)}...` : words;
+  if (words.length <= MOST_LETTERS) return words;
+  const kept = (MOST_LETTERS - 3) / 2;
+  return `${words.slice(0, Math.floor(kept))}...${words.slice(-Math.ceil(kept))}`;
 }
 
 /** `12 runs a side`, `12 and 9 runs`. */

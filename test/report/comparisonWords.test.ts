@@ -182,7 +182,9 @@ describe('beside the answer', () => {
     const side = comparisons.worse().baseline;
     expect(sideWords(side)).toBe('node server-1.4.js --port 8080');
     expect(sideWords({ ...side, name: 'main', targets: ['a', 'b', 'c'] })).toBe('main: a and 2 more');
-    expect(sideWords({ ...side, targets: ['x'.repeat(100)] })).toBe(`${'x'.repeat(57)}...`);
+    expect(sideWords({ ...side, targets: ['x'.repeat(50) + 'y'.repeat(50)] })).toBe(
+      `${'x'.repeat(28)}...${'y'.repeat(29)}`,
+    );
     expect(sideWords({ ...side, targets: [] })).toBe('no run');
   });
 

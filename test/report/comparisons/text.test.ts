@@ -32,6 +32,24 @@ describe('a comparison for a terminal', () => {
     `);
   });
 
+  test('long commands are shortened in the middle: what tells them apart is at either end', () => {
+    const record = comparisons.worse();
+    const long = (option: string) =>
+      `exec node --max-semi-space-size=1 --import wsherd/probe server.js --port 1 ${option}`;
+    const side = (own: typeof record.baseline, option: string) => ({ ...own, targets: [long(option)] });
+    const text = renderComparisonText(
+      {
+        ...record,
+        baseline: side(record.baseline, '--state=0'),
+        candidate: side(record.candidate, '--state=4'),
+      },
+      { ...PLAIN, columns: 200 },
+    );
+    expect(text).toMatch(
+      /exec node --max-\S*\.\.\.\s?\S.* --state=0 -> exec node --max-\S*\.\.\.\s?\S.* --state=4, 12 runs/,
+    );
+  });
+
   test('says which runs were left out, and where each came from', () => {
     expect(renderComparisonText(comparisons.withUnusedRuns(), PLAIN)).toMatchInlineSnapshot(`
       "Inconclusive: 1 of 10 metrics could not be decided: memory.perConnection is 0.2 % more (from 1.2 %
