@@ -1,5 +1,6 @@
-import { judgeMetrics, LEAST_RUNS, verdictOf } from '../../dist/compare/judge.js';
+import { judgeMetrics, verdictOf } from '../../dist/compare/judge.js';
 import { Looks } from '../../dist/compare/looks.js';
+import { LEAST_RUNS } from '../../dist/compare/question.js';
 import { orderOf } from '../../dist/compare/rounds.js';
 import { createRandom } from '../../dist/sequence.js';
 

@@ -4,8 +4,8 @@ import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
 import { nowUs, wallClockLabel } from '../clock.js';
 import { readBaseline, saveBaseline } from '../compare/baselines.js';
 import { ALARM_RATE, compareRuns, type GivenSide } from '../compare/compare.js';
-import { LEAST_RUNS } from '../compare/judge.js';
 import { isUseless, measureRun } from '../compare/measuredRun.js';
+import { LEAST_RUNS } from '../compare/question.js';
 import { UsageError } from '../errors.js';
 import { comparisonExitCode } from '../result/exitCode.js';
 import {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InferredOptionTypes, Options } from 'yargs';
-import { LEAST_RUNS } from '../compare/judge.js';
+import { LEAST_RUNS } from '../compare/question.js';
 import { UsageError } from '../errors.js';
 import type { CalibrationRecord } from '../result/comparison.js';
 import { readCalibration } from '../result/files.js';

@@ -7,7 +7,8 @@ import {
 import { mean } from '../stats/mean.js';
 import { median } from '../stats/median.js';
 import { ALARM_RATE } from './compare.js';
-import { detectableChange, LEAST_RUNS, spreadOf } from './judge.js';
+import { detectableChange, spreadOf } from './judge.js';
+import { LEAST_RUNS } from './question.js';
 
 /**
  * What runs of the same thing differ by, from a comparison of it with itself: all runs of both sides are one sample. Metrics that too

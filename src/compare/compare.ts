@@ -12,9 +12,10 @@ import {
 import { isSameMachine } from '../result/machine.js';
 import type { Machine } from '../result/types.js';
 import { version } from '../version.js';
-import { judgeMetrics, LEAST_RUNS, verdictOf } from './judge.js';
+import { judgeMetrics, verdictOf } from './judge.js';
 import { differences, keyOf, type MeasuredRun, type UselessRun } from './measuredRun.js';
 import { LATENCIES, measures } from './measures.js';
+import { LEAST_RUNS } from './question.js';
 
 /** Most of `worse` verdicts that identical sides get, over all metrics. */
 export const ALARM_RATE = 0.01;

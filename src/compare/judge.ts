@@ -5,16 +5,19 @@ import type {
   ComparisonVerdict,
   InconclusiveReason,
 } from '../result/comparison.js';
-import { bootstrapInterval, effectOf } from '../stats/bootstrap.js';
+import {
+  type BootstrapOptions,
+  blockBootstrapInterval,
+  bootstrapInterval,
+  type Ends,
+  effectOf,
+} from '../stats/bootstrap.js';
 import { detectableShift } from '../stats/detectable.js';
 import { holm, testable } from '../stats/holm.js';
 import { median, robustDeviation, successiveDeviation } from '../stats/median.js';
-import { type RankSum, rankSum } from '../stats/rankSum.js';
 import type { MeasuredRun } from './measuredRun.js';
-import { type Measure, measures } from './measures.js';
-
-/** With five values, all of one side of the true median come up in 2 of 32 cases; with six in 2 of 64, which is below 5 %. */
-export const LEAST_RUNS = 6;
+import { measures } from './measures.js';
+import { LEAST_RUNS, QUIET, type Question, questionOf } from './question.js';
 
 export interface Judging {
   /** Share of the baseline that a metric may change by. */
@@ -32,29 +35,16 @@ export interface Judged {
   readonly family: number;
 }
 
-/** A measure with the values of both sides. */
-interface Question {
-  readonly measure: Measure;
-  readonly gated: boolean;
-  readonly baseline: ReadonlyArray<number | null>;
-  readonly candidate: ReadonlyArray<number | null>;
-  /** Those of runs that have it. */
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-  readonly basis: ComparedMetric['basis'];
-  /** Both sides ran in turn, so that what drifts met them alike. */
-  readonly inTurn: boolean;
-  /** Null with too few runs. */
-  readonly test: RankSum | null;
-}
-
 /** Judges everything that both sides have measured. Pure. */
 export function judgeMetrics(
   baseline: readonly MeasuredRun[],
   candidate: readonly MeasuredRun[],
   judging: Judging,
 ): Judged {
-  const questions = measures.flatMap((measure) => questionOf(measure, baseline, candidate, judging) ?? []);
+  const { calibration } = judging;
+  const questions = measures.flatMap(
+    (measure) => questionOf(measure, baseline, candidate, calibration) ?? [],
+  );
   const gated = questions.filter((question) => question.gated);
   const asked = testable(
     gated.map(({ test }) => test?.leastPValue ?? 1),
@@ -72,39 +62,6 @@ export function judgeMetrics(
   };
 }
 
-/** Null when a side has no value at all. */
-function questionOf(
-  measure: Measure,
-  baseline: readonly MeasuredRun[],
-  candidate: readonly MeasuredRun[],
-  judging: Judging,
-): Question | null {
-  const valuesIn = (runs: readonly MeasuredRun[]) => runs.map(({ values }) => values[measure.name] ?? null);
-  const sides = { baseline: valuesIn(baseline), candidate: valuesIn(candidate) };
-  const before = sides.baseline.filter((value) => value !== null);
-  const after = sides.candidate.filter((value) => value !== null);
-  if (before.length === 0 || after.length === 0) return null;
-  const isEnough = Math.min(before.length, after.length) >= LEAST_RUNS;
-  return {
-    measure,
-    gated: measure.gated === 'always' || isQuiet(measure, judging.calibration),
-    ...sides,
-    before,
-    after,
-    basis: before.every((value) => value > 0) ? 'ratio' : 'difference',
-    inTurn: [...baseline, ...candidate].every(({ round }) => round !== undefined),
-    test: isEnough ? rankSum(before, after) : null,
-  };
-}
-
-/** A tail is gated where a calibration has shown that it changes by no more than this between runs of the same thing. */
-const QUIET = 0.25;
-
-function isQuiet({ name }: Measure, calibration: CalibrationRecord | null): boolean {
-  const known = calibration?.metrics.find((metric) => metric.name === name);
-  return known !== undefined && known.basis === 'ratio' && known.detectable <= QUIET;
-}
-
 function answer(
   question: Question,
   adjustedPValue: number | null,
@@ -114,7 +71,7 @@ function answer(
   const { measure, gated, before, after, basis, test } = question;
   const [baseline, candidate] = [median(before), median(after)];
   const { resamples, seed } = judging;
-  const ci95 = test === null ? null : bootstrapInterval(before, after, { effect: basis, resamples, seed });
+  const ci95 = test === null ? null : intervalOf(question, { effect: basis, resamples, seed });
   const tolerance = basis === 'ratio' ? judging.tolerance : measure.tolerance;
   const noise = detectableIn(question, family, judging);
   const effect = effectOf(basis, baseline, candidate);
@@ -147,15 +104,22 @@ function answer(
   };
 }
 
+function intervalOf({ before, after, rounds }: Question, options: BootstrapOptions): Ends {
+  return rounds === null
+    ? bootstrapInterval(before, after, options)
+    : blockBootstrapInterval(rounds, options);
+}
+
 /** The smallest change that can be told from none, by a calibration or by how much the baseline's own runs differ. */
 function detectableIn(
-  { measure, before, after, basis, inTurn }: Question,
+  { measure, before, after, basis, rounds }: Question,
   family: number,
   { calibration, level }: Judging,
 ): Pick<ComparedMetric, 'detectable' | 'detectableFrom'> {
   const perSide = Math.min(before.length, after.length);
   const known = calibration?.metrics.find(({ name, basis: own }) => name === measure.name && own === basis);
   if (known === undefined && perSide < LEAST_RUNS) return { detectable: null, detectableFrom: null };
+  const inTurn = rounds !== null;
   const spread = (inTurn ? known?.spreadInTurn : known?.spread) ?? spreadOf(before, basis, inTurn);
   return {
     detectable: detectableChange(spread, basis, perSide, level / Math.max(1, family)),
@@ -183,7 +147,7 @@ export function detectableChange(
 interface Evidence {
   /** 0 for none: of the ratio - 1, or the difference. */
   readonly change: number;
-  readonly interval: readonly [low: number, high: number] | null;
+  readonly interval: Ends | null;
   readonly isSignificant: boolean;
   readonly tolerance: number;
   readonly detectable: number;

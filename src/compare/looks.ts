@@ -1,5 +1,5 @@
 import { ALARM_RATE } from './compare.js';
-import { LEAST_RUNS } from './judge.js';
+import { LEAST_RUNS } from './question.js';
 
 /**
  * Two-sided levels of the looks at a comparison that may end before its last round: each look is a chance of a false alarm, so that

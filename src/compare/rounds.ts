@@ -24,9 +24,9 @@ import type { Scenario } from '../scenario/scenario.js';
 import { median } from '../stats/median.js';
 import { calibrationOf } from './calibration.js';
 import { type Comparing, compareRuns, type GivenSide } from './compare.js';
-import { LEAST_RUNS } from './judge.js';
 import { Looks } from './looks.js';
 import { isUseless, keyOfScenario, type MeasuredRun, measureRun, type UselessRun } from './measuredRun.js';
+import { LEAST_RUNS } from './question.js';
 
 export interface RoundsOptions extends Omit<RunOptions, 'decided'> {
   readonly kind: 'ab' | 'calibrate';

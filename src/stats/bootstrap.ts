@@ -1,5 +1,6 @@
 import { createRandom } from '../sequence.js';
 import { median } from './median.js';
+import type { Block } from './rankSum.js';
 
 /** Of the medians of two samples: the ratio `second / first` or the difference `second - first`. */
 export type Effect = 'ratio' | 'difference';
@@ -9,6 +10,9 @@ export interface BootstrapOptions {
   readonly resamples: number;
   readonly seed: number;
 }
+
+/** Of an interval. */
+export type Ends = readonly [low: number, high: number];
 
 export function effectOf(effect: Effect, first: number, second: number): number {
   return effect === 'ratio' ? second / first : second - first;
@@ -22,14 +26,39 @@ export function effectOf(effect: Effect, first: number, second: number): number 
 export function bootstrapInterval(
   first: readonly number[],
   second: readonly number[],
+  options: BootstrapOptions,
+): Ends {
+  return percentileInterval(options, (random) => [resampled(first, random), resampled(second, random)]);
+}
+
+/**
+ * The same of sides that were measured together: whole blocks are resampled (chapter 9, the paired bootstrap), so that what
+ * differs between them, and is none of the sides' doing, does not widen the interval. Each side needs a value.
+ */
+export function blockBootstrapInterval(blocks: readonly Block[], options: BootstrapOptions): Ends {
+  return percentileInterval(options, (random) => {
+    for (;;) {
+      const drawn = resampled(blocks, random);
+      const sides = [drawn.flatMap(({ first }) => first), drawn.flatMap(({ second }) => second)] as const;
+      // Blocks may lack a side: without any value of it there is no effect.
+      if (sides[0].length > 0 && sides[1].length > 0) return sides;
+    }
+  });
+}
+
+function percentileInterval(
   { effect, resamples, seed }: BootstrapOptions,
-): readonly [low: number, high: number] {
+  draw: (random: () => number) => readonly [first: readonly number[], second: readonly number[]],
+): Ends {
   const random = createRandom(seed);
-  const resampled = (values: readonly number[]): number =>
-    median(values.map(() => values[Math.floor(random() * values.length)] ?? 0));
-  const effects = Float64Array.from({ length: resamples }, () =>
-    effectOf(effect, resampled(first), resampled(second)),
-  ).sort();
+  const effects = Float64Array.from({ length: resamples }, () => {
+    const [first, second] = draw(random);
+    return effectOf(effect, median(first), median(second));
+  }).sort();
   const at = (share: number): number => effects[Math.round(share * (resamples - 1))] ?? Number.NaN;
   return [at(0.025), at(0.975)];
+}
+
+function resampled<T>(values: readonly T[], random: () => number): T[] {
+  return values.map(() => values[Math.floor(random() * values.length)] as T);
 }

@@ -1,10 +1,16 @@
+import { median } from './median.js';
+
 /** Up to so many values in all the distribution is counted out; beyond, the normal approximation is as good. */
 const MOST_EXACT = 80;
 
+/** Values that met the same conditions: they are held against each other, and not against those of other blocks. */
+export interface Block {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+}
+
 /** What two samples say about whether they come from the same distribution. */
 export interface RankSum {
-  /** Pairs of which the second's value is greater, ties counted half (Mann-Whitney U of the second sample). */
-  readonly u: number;
   /** Two-sided: twice the smaller tail, at most 1. */
   readonly pValue: number;
   /** The smallest two-sided p-value that any assignment of these values to the two sides could have had. */
@@ -13,32 +19,60 @@ export interface RankSum {
 
 /**
  * The rank-sum test (Wilcoxon, Individual Comparisons by Ranking Methods, Biometrics 1, 1945; Mann and Whitney, 1947), exact and
- * conditional on the ties: of all ways to take `second.length` of the midranks, the share whose sum is as far out. Exact up to 80
- * values in all; beyond, by the normal approximation with corrections for ties and continuity (Lehmann, Nonparametrics, 1975).
+ * conditional on the ties: of all ways to take the second side's share of the midranks, the share whose sum is as far out. With several
+ * blocks it is that of aligned ranks (Hodges and Lehmann, Rank Methods for Combination of Independent Experiments in Analysis of
+ * Variance, Annals of Mathematical Statistics 33, 1962): each block's median is taken from its values, all are ranked together, and
+ * the ways are those that leave each block as many values of each side. Exact up to 80 values in all; beyond, by the normal
+ * approximation with corrections for ties and continuity (Lehmann, Nonparametrics, 1975).
  *
  * No package that is kept gives exact p-values with ties: simple-statistics has the sum alone, stdlib and jstat the approximation.
  */
-export function rankSum(first: readonly number[], second: readonly number[]): RankSum {
-  const ranks = doubledMidranks([...first, ...second]);
-  const doubledSum = ranks.slice(first.length).reduce((sum, rank) => sum + rank, 0);
-  const n = second.length;
-  const u = doubledSum / 2 - (n * (n + 1)) / 2;
-  if (first.length === 0 || n === 0) return { u, pValue: 1, leastPValue: 1 };
-  const tails = ranks.length <= MOST_EXACT ? exactTails(ranks, n) : normalTails(ranks, n);
+export function rankSum(blocks: readonly Block[]): RankSum {
+  const ranked = rankedBlocks(blocks);
+  const able = ranked.filter(({ ranks, n }) => n > 0 && n < ranks.length);
+  if (able.length === 0) return { pValue: 1, leastPValue: 1 };
+  const values = able.reduce((sum, { ranks }) => sum + ranks.length, 0);
+  const tails = values <= MOST_EXACT ? exactTails(able) : normalTails(able);
+  const sumBy = (pick: (block: RankedBlock) => number) => able.reduce((sum, block) => sum + pick(block), 0);
+  const sum = sumBy(({ sum }) => sum);
   return {
-    u,
-    pValue: twoSided(tails.below(doubledSum), tails.above(doubledSum)),
+    pValue: twoSided(tails.below(sum), tails.above(sum)),
     leastPValue: Math.min(
-      twoSided(tails.below(leastSum(ranks, n)), 1),
-      twoSided(1, tails.above(greatestSum(ranks, n))),
+      twoSided(tails.below(sumBy(leastSum)), 1),
+      twoSided(1, tails.above(sumBy(greatestSum))),
     ),
   };
 }
 
-/** Probability of a sum at most, and at least, so great. Sums are doubled, so that midranks are whole. */
+interface RankedBlock {
+  /** Ascending; doubled, so that midranks are whole. */
+  readonly ranks: readonly number[];
+  /** How many of them are of the second side, and their sum. */
+  readonly n: number;
+  readonly sum: number;
+}
+
+function rankedBlocks(blocks: readonly Block[]): RankedBlock[] {
+  const aligned = blocks.map(({ first, second }) => {
+    const values = [...first, ...second];
+    // Of a single block the ranks are the same without, and whole numbers stay what they are.
+    const middle = blocks.length === 1 ? 0 : median(values);
+    return values.map((value) => value - middle);
+  });
+  const ranks = doubledMidranks(aligned.flat());
+  let from = 0;
+  return blocks.map(({ first, second }) => {
+    const own = ranks.slice(from, from + first.length + second.length);
+    from += own.length;
+    const sum = own.slice(first.length).reduce((total, rank) => total + rank, 0);
+    return { ranks: own.sort((a, b) => a - b), n: second.length, sum };
+  });
+}
+
+/** Probability of a sum at most, and at least, so great. */
 interface Tails {
-  readonly below: (doubledSum: number) => number;
-  readonly above: (doubledSum: number) => number;
+  readonly below: (sum: number) => number;
+  readonly above: (sum: number) => number;
 }
 
 function twoSided(below: number, above: number): number {
@@ -58,9 +92,18 @@ function doubledMidranks(values: readonly number[]): number[] {
   return ranks;
 }
 
+function exactTails(blocks: readonly RankedBlock[]): Tails {
+  const counts = blocks.map(countSums).reduce(convolved);
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const share = (from: number, until: number): number =>
+    counts.subarray(Math.max(0, from), until + 1).reduce((sum, count) => sum + count, 0) / all;
+  return { below: (sum) => share(0, sum), above: (sum) => share(sum, counts.length - 1) };
+}
+
 /** Counts the subsets of `n` ranks by their sum: ways[k][s] with each rank taken or not. */
-function exactTails(ranks: readonly number[], n: number): Tails {
-  const most = greatestSum(ranks, n);
+function countSums(block: RankedBlock): Float64Array {
+  const { ranks, n } = block;
+  const most = greatestSum(block);
   const ways = Array.from({ length: n + 1 }, () => new Float64Array(most + 1));
   (ways[0] as Float64Array)[0] = 1;
   ranks.forEach((rank, taken) => {
@@ -70,29 +113,42 @@ function exactTails(ranks: readonly number[], n: number): Tails {
       for (let sum = most; sum >= rank; sum--) withIt[sum] = (withIt[sum] ?? 0) + (without[sum - rank] ?? 0);
     }
   });
-  const counts = ways[n] as Float64Array;
-  const all = counts.reduce((sum, count) => sum + count, 0);
-  const share = (from: number, until: number): number =>
-    counts.subarray(Math.max(0, from), until + 1).reduce((sum, count) => sum + count, 0) / all;
-  return { below: (sum) => share(0, sum), above: (sum) => share(sum, most) };
+  return ways[n] as Float64Array;
 }
 
-function normalTails(ranks: readonly number[], n: number): Tails {
-  const total = ranks.length;
-  const mean = n * (total + 1);
-  const squares = ranks.reduce((sum, rank) => sum + (rank - (total + 1)) ** 2, 0);
-  const deviation = Math.sqrt((n * (total - n) * squares) / (total * (total - 1)));
+/** How often each sum of one of these and one of those comes up. */
+function convolved(one: Float64Array, other: Float64Array): Float64Array {
+  const both = new Float64Array(one.length + other.length - 1);
+  one.forEach((count, sum) => {
+    if (count === 0) return;
+    other.forEach((times, more) => {
+      both[sum + more] = (both[sum + more] ?? 0) + count * times;
+    });
+  });
+  return both;
+}
+
+function normalTails(blocks: readonly RankedBlock[]): Tails {
+  let [mean, variance] = [0, 0];
+  for (const { ranks, n } of blocks) {
+    const total = ranks.length;
+    const middle = sumOf(ranks) / total;
+    const squares = ranks.reduce((sum, rank) => sum + (rank - middle) ** 2, 0);
+    mean += n * middle;
+    variance += (n * (total - n) * squares) / (total * (total - 1));
+  }
+  const deviation = Math.sqrt(variance);
   // Half a rank, doubled, towards the middle.
   const tail = (distance: number): number => (deviation === 0 ? 1 : normalUpper((distance - 1) / deviation));
   return { below: (sum) => tail(mean - sum), above: (sum) => tail(sum - mean) };
 }
 
-function leastSum(ranks: readonly number[], n: number): number {
-  return sumOf([...ranks].sort((a, b) => a - b).slice(0, n));
+function leastSum({ ranks, n }: RankedBlock): number {
+  return sumOf(ranks.slice(0, n));
 }
 
-function greatestSum(ranks: readonly number[], n: number): number {
-  return sumOf([...ranks].sort((a, b) => b - a).slice(0, n));
+function greatestSum({ ranks, n }: RankedBlock): number {
+  return sumOf(ranks.slice(ranks.length - n));
 }
 
 function sumOf(values: readonly number[]): number {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { judgeMetrics, LEAST_RUNS, verdictOf } from '../../dist/compare/judge.js';
+import { judgeMetrics, verdictOf } from '../../dist/compare/judge.js';
 import { Looks } from '../../dist/compare/looks.js';
 import type { MeasuredRun } from '../../dist/compare/measuredRun.js';
 import { measures } from '../../dist/compare/measures.js';
+import { LEAST_RUNS } from '../../dist/compare/question.js';
 import { noisyRuns } from './runs.js';
 
 /** Its long form is `npm run bench -- regressions`. */

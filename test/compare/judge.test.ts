@@ -105,6 +105,24 @@ describe('sides that ran in turn', () => {
     const [unknown] = judgeMetrics(apart[0] ?? [], apart[1] ?? [], judging).metrics;
     expect(unknown?.detectable).toBeGreaterThan(0.5);
   });
+
+  it('are compared within rounds that lie side by side: a machine that drifts hides nothing', () => {
+    const sides = [drifting(1, 1), drifting(1.25, 2)] as const;
+    const [inTurn] = judgeMetrics(...sides, judging).metrics;
+    expect(inTurn).toMatchObject({ verdict: 'worse' });
+    expect(inTurn?.ci95?.[0]).toBeGreaterThan(1.1);
+    const apart = sides.map((side) => side.map(({ round: _round, ...run }) => run));
+    const [unknown] = judgeMetrics(apart[0] ?? [], apart[1] ?? [], judging).metrics;
+    expect(unknown?.verdict).toBe('inconclusive');
+    expect(unknown?.pValue).toBeGreaterThan(0.05);
+  });
+
+  it('are compared with a run missing on either side', () => {
+    const baseline = drifting(1, 1).filter(({ round }) => round !== 4);
+    const candidate = drifting(1.5, 2).filter(({ round }) => round !== 7);
+    const [metric] = judgeMetrics(baseline, candidate, judging).metrics;
+    expect(metric).toMatchObject({ verdict: 'worse', gated: true });
+  });
 });
 
 describe('a tail', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ALARM_RATE } from '../../src/compare/compare.js';
-import { LEAST_RUNS } from '../../src/compare/judge.js';
 import { Looks } from '../../src/compare/looks.js';
+import { LEAST_RUNS } from '../../src/compare/question.js';
 import { isClear, isWanted, orderOf } from '../../src/compare/rounds.js';
 import type { ComparedMetric } from '../../src/result/comparison.js';
 

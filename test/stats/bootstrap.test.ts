@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bootstrapInterval } from '../../dist/stats/bootstrap.js';
+import { blockBootstrapInterval, bootstrapInterval } from '../../dist/stats/bootstrap.js';
 import { detectableShift } from '../../dist/stats/detectable.js';
 import { median, robustDeviation } from '../../dist/stats/median.js';
 
@@ -29,6 +29,29 @@ describe('the bootstrap of two medians', () => {
   it('gives the same interval for the same seed', () => {
     const ratio = { effect: 'ratio', resamples: 500, seed: 7 } as const;
     expect(bootstrapInterval(control, treated, ratio)).toEqual(bootstrapInterval(control, treated, ratio));
+  });
+});
+
+describe('the bootstrap of sides that were measured together', () => {
+  const options = { effect: 'ratio', resamples: 2000, seed: 1 } as const;
+  const drifting = [1, 2, 3, 4, 5, 6, 7].map((level) => ({ first: [100 * level], second: [120 * level] }));
+
+  it('is not widened by what both have in common', () => {
+    const [low, high] = blockBootstrapInterval(drifting, options);
+    expect(low).toBeCloseTo(1.2, 9);
+    expect(high).toBeCloseTo(1.2, 9);
+    const [first, second] = [drifting.flatMap((one) => one.first), drifting.flatMap((one) => one.second)];
+    const [apartLow, apartHigh] = bootstrapInterval(first, second, options);
+    expect(apartLow).toBeLessThan(1);
+    expect(apartHigh).toBeGreaterThan(2);
+  });
+
+  it('draws again where a side has come up without a value', () => {
+    const lone = [
+      { first: [100], second: [] },
+      { first: [], second: [130] },
+    ];
+    expect(blockBootstrapInterval(lone, options)).toEqual([1.3, 1.3]);
   });
 });
 

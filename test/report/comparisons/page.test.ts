@@ -130,7 +130,7 @@ describe('what the page of a comparison says', () => {
     expect(rows.get('target.cpuPerConnect')).toMatch(/range t-server.*f-server.*-1\d %.*✓ better/s);
     expect(rows.get('target.cpuPerMessage')).toMatch(/range t-context.*f-context.*= same/s);
     expect(rows.get('heartbeat.response p50')).toMatch(/range t-doubt.*f-doubt.*\? inconclusive/s);
-    expect(html).toContain('Of 10 metrics 1 is worse, 2 are inconclusive, 1 is better, 6 are the same');
+    expect(html).toContain('Of 10 metrics 1 is worse, 3 are inconclusive, 1 is better, 5 are the same');
     expect(html).toContain(
       '0 in every run of both sides: heartbeat.unanswered, closes.abnormal, connections.neverOpened.',
     );

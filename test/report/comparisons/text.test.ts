@@ -8,27 +8,27 @@ const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u20
 describe('a comparison for a terminal', () => {
   test('is the sentence, what was compared, a line for each metric, and what is shown only', () => {
     expect(renderComparisonText(comparisons.worse(), PLAIN)).toMatchInlineSnapshot(`
-      "Worse: memory.perConnection went from 5.74 KiB to 9.71 KiB, 69 % more (66 % to 75 % more).
+      "Worse: memory.perConnection went from 5.74 KiB to 9.71 KiB, 69 % more (66 % to 76 % more).
       gateway: node server-1.4.js --port 8080 -> node server-1.5.js --port 8080, 12 runs a side, 18 min 48
         s, 12 rounds, 2026-11-28 14:01 UTC
 
       metric                  baseline  candidate  change     95 % interval  verdict
-      heartbeat.response p50   1.45 ms    1.50 ms  +3.9 %  +0.2 % to +6.0 %  inconclusive
-      heartbeat.response p90   2.31 ms    2.36 ms  +2.5 %  -0.3 % to +5.9 %  inconclusive
-      handshake.total p50      2.91 ms    2.89 ms  -0.8 %  -4.0 % to +4.4 %  same
-      handshake.total p90      4.61 ms    4.58 ms  -0.7 %  -3.8 % to +3.1 %  same
+      heartbeat.response p50   1.45 ms    1.50 ms  +3.9 %  -0.3 % to +6.6 %  inconclusive
+      heartbeat.response p90   2.31 ms    2.36 ms  +2.5 %  -0.8 % to +6.1 %  inconclusive
+      handshake.total p50      2.91 ms    2.89 ms  -0.8 %  -4.4 % to +5.9 %  inconclusive
+      handshake.total p90      4.61 ms    4.58 ms  -0.7 %  -4.2 % to +4.0 %  same
       target.cpuPerConnect      212 µs     182 µs   -14 %    -17 % to -13 %  better
-      target.cpuPerMessage     31.0 µs    30.8 µs  -0.6 %  -2.8 % to +1.7 %  same
-      memory.perConnection    5.74 KiB   9.71 KiB   +69 %    +66 % to +75 %  worse
+      target.cpuPerMessage     31.0 µs    30.8 µs  -0.6 %  -2.8 % to +1.8 %  same
+      memory.perConnection    5.74 KiB   9.71 KiB   +69 %    +66 % to +76 %  worse
       0 in every run of both sides: heartbeat.unanswered, closes.abnormal, connections.neverOpened
 
       Not decided
-        heartbeat.response p50, heartbeat.response p90: its interval holds both no change and one that
-          matters
+        heartbeat.response p50, heartbeat.response p90, handshake.total p50: its interval holds both no
+          change and one that matters
 
       Shown only, no part of the verdict
-        heartbeat.response p99: 3.47 ms -> 3.54 ms, +2.0 % (-1.2 % to +5.2 %)
-        handshake.total p99: 7.11 ms -> 6.97 ms, -2.0 % (-4.7 % to +0.7 %)"
+        heartbeat.response p99: 3.47 ms -> 3.54 ms, +2.0 % (-1.4 % to +6.0 %)
+        handshake.total p99: 7.11 ms -> 6.97 ms, -2.0 % (-4.7 % to +1.0 %)"
     `);
   });
 
@@ -84,24 +84,24 @@ describe('a comparison for a terminal', () => {
 
   test('of a calibration tells the smallest detectable effect of each metric', () => {
     expect(renderComparisonText(comparisons.calibrated(), PLAIN)).toMatchInlineSnapshot(`
-      "The two sides are the same server: with 12 runs of each, the smallest detectable effect is 3.6 %
-        (handshake.total p50) to 5.9 % (target.cpuPerConnect).
+      "The two sides are the same server: with 12 runs of each, the smallest detectable effect is 2.0 %
+        (heartbeat.response p50) to 3.8 % (heartbeat.response p90).
       gateway: node server-1.4.js --port 8080 against itself, 12 runs a side, 18 min 48 s, 12 rounds,
         2026-11-28 14:01 UTC
 
       metric                  one side  other side  change  detectable  verdict
-      heartbeat.response p50   1.45 ms     1.46 ms  +0.9 %       3.8 %  same
-      heartbeat.response p90   2.31 ms     2.29 ms  -0.5 %       5.1 %  same
-      handshake.total p50      2.91 ms     2.89 ms  -0.8 %       3.6 %  same
-      handshake.total p90      4.61 ms     4.58 ms  -0.7 %       5.2 %  same
-      target.cpuPerConnect      212 µs      212 µs  -0.4 %       5.9 %  same
-      target.cpuPerMessage     31.0 µs     30.8 µs  -0.6 %       4.8 %  same
-      memory.perConnection    5.74 KiB    5.78 KiB  +0.8 %       3.7 %  same
+      heartbeat.response p50   1.45 ms     1.46 ms  +0.5 %       2.0 %  same
+      heartbeat.response p90   2.30 ms     2.29 ms  -0.3 %       3.8 %  same
+      handshake.total p50      2.91 ms     2.90 ms  -0.3 %       2.7 %  same
+      handshake.total p90      4.62 ms     4.58 ms  -0.9 %       2.3 %  same
+      target.cpuPerConnect      212 µs      212 µs  -0.2 %       3.5 %  same
+      target.cpuPerMessage     31.0 µs     30.9 µs  -0.4 %       2.9 %  same
+      memory.perConnection    5.72 KiB    5.75 KiB  +0.5 %       2.2 %  same
       0 in every run of both sides: heartbeat.unanswered, closes.abnormal, connections.neverOpened
 
       Shown only, no part of the verdict
-        heartbeat.response p99: 3.47 ms -> 3.43 ms, -1.0 % (-4.1 % to +2.1 %)
-        handshake.total p99: 7.11 ms -> 6.97 ms, -2.0 % (-4.7 % to +0.7 %)
+        heartbeat.response p99: 3.47 ms -> 3.43 ms, -0.9 % (-4.1 % to +2.7 %)
+        handshake.total p99: 7.12 ms -> 6.93 ms, -2.6 % (-4.0 % to +0.6 %)
 
       Notes
         Kept in .wsherd/calibrations/gateway.json."
@@ -128,7 +128,7 @@ describe('a comparison for a terminal', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
     const rows = lines.filter((line) => /^[a-z]+\.[a-zA-Z0-9 ]+ {2}/.test(line));
     expect(rows.length).toBe(18);
-    for (const row of rows) expect(row).toMatch(/(same|worse|better)$/);
+    for (const row of rows) expect(row).toMatch(/(same|worse|better|inconclusive)$/);
     expect(lines.some((line) => line.includes('95 % interval'))).toBe(columns >= 100);
   });
 

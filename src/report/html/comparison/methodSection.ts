@@ -33,11 +33,11 @@ function evidence({ method, baseline, candidate, metrics, rounds }: ComparisonRe
     ],
     [
       'How large is a change?',
-      `The ratio of the two medians${isDifferent ? ', or their difference where the baseline was 0 in a run' : ''}. Its 95 % interval is where the middle 95 % of ${counted(resamples, 'ratio')} lie that are drawn from these runs again and again, with replacement (bootstrap, seed ${count(seed)}).`,
+      `The ratio of the two medians${isDifferent ? ', or their difference where the baseline was 0 in a run' : ''}. Its 95 % interval is where the middle 95 % of ${counted(resamples, 'ratio')} lie that are drawn from these ${rounds === null ? 'runs' : 'rounds'} again and again, with replacement (bootstrap, seed ${count(seed)}).`,
     ],
     [
       'Could it be chance?',
-      'The exact rank-sum test of Wilcoxon, Mann and Whitney on the runs: of all ways to deal these values out to two sides, the share that sets them so far apart.',
+      `The exact rank-sum test of Wilcoxon, Mann and Whitney on the runs: of all ways to deal these values out to two sides, the share that sets them so far apart.${rounds === null ? '' : ' Both sides ran in turn, so that from nine rounds on values are dealt out among rounds that lie side by side, each less their median (aligned ranks): what drifted meanwhile is no difference.'}`,
     ],
     [
       'Are there many questions?',
