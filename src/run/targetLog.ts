@@ -11,7 +11,7 @@ import { TargetWatch } from '../target/watch.js';
 import { MemoryLog } from './memoryLog.js';
 import type { Opposite } from './prepare.js';
 
-/** Fewer messages or connects than this, and CPU time, which is counted in ticks of 10 ms, says nothing about each. */
+/** Fewer messages or connects than this, and CPU time, which some systems tell in ticks of 10 ms only, says nothing about each. */
 const LEAST_EVENTS = 500;
 
 /** What is written down about the target while the run goes on. */

@@ -1,11 +1,12 @@
 /** What Linux tells about processes and sockets under /proc. Every reader returns null where there is no such file. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 
-/** Linux counts process time in ticks of 10 ms (USER_HZ, 100 on every architecture that Node runs on). */
-const TICK_US = 10_000;
+/** Linux tells process time in ticks of 10 ms (USER_HZ, 100 on every architecture that Node runs on). */
+export const TICK_US = 10_000;
 const PAGE_BYTES = 4096;
 
 export interface ProcessReading {
+  /** In whole ticks, of user and of system time each. */
   readonly cpuUs: number;
   readonly rssBytes: number;
 }
@@ -24,13 +25,17 @@ export async function readPssBytes(pid: number): Promise<number | null> {
   return match ? Number(match[1]) * 1024 : null;
 }
 
-/** CPU time so far of each thread. */
+/**
+ * CPU time so far of each thread that has not ended: in ns where the kernel keeps account of its scheduling (schedstat), else in
+ * ticks. A thread that runs just now is accounted for up to when the time of its process was last read.
+ */
 export async function readThreadsCpuUs(pid: number): Promise<ReadonlyMap<string, number>> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
   const times = new Map<string, number>();
   await Promise.all(
     threads.map(async (thread) => {
-      const cpuUs = await readCpuUs(`/proc/${pid}/task/${thread}/stat`);
+      const folder = `/proc/${pid}/task/${thread}`;
+      const cpuUs = (await readScheduledUs(`${folder}/schedstat`)) ?? (await readCpuUs(`${folder}/stat`));
       if (cpuUs !== null) times.set(thread, cpuUs);
     }),
   );
@@ -109,6 +114,12 @@ function readTcpExt(netstat: string, name: string): number {
 async function readCpuUs(path: string): Promise<number | null> {
   const fields = await readStat(path);
   return fields === null ? null : (Number(fields[11]) + Number(fields[12])) * TICK_US;
+}
+
+/** The first of its three fields, in ns; null where there is no such account, which may be said by zeros. */
+async function readScheduledUs(path: string): Promise<number | null> {
+  const ranNs = Number((await readText(path))?.split(' ')[0] ?? 0);
+  return ranNs > 0 ? ranNs / 1000 : null;
 }
 
 /** The fields from the third on: state, parent, process group, ...; the second is a name that may hold blanks. */

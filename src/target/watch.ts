@@ -11,6 +11,7 @@ import {
   readProcess,
   readPssBytes,
   readThreadsCpuUs,
+  TICK_US,
 } from './procfs.js';
 import type { RootProcess } from './target.js';
 import { type Timed, timedRecord } from './timed.js';
@@ -127,13 +128,13 @@ export class TargetWatch {
     port: number | null,
     open: number,
   ): Promise<Timed<ProcessSample> | null> {
-    const [reading, pssBytes, threadsCpuUs, fds] = await Promise.all([
-      readProcess(pid),
-      readPssBytes(pid),
+    const reading = await readProcess(pid);
+    if (reading === null) return null;
+    const [threadsCpuUs, pssBytes, fds] = await Promise.all([
       readThreadsCpuUs(pid),
+      readPssBytes(pid),
       countDescriptors(pid),
     ]);
-    if (reading === null) return null;
     const atUs = nowUs();
     let process = this.processes.get(pid);
     if (!process) {
@@ -148,21 +149,21 @@ export class TargetWatch {
       this.processes.set(pid, process);
     }
     const elapsedUs = Math.max(1, atUs - process.readAtUs);
-    const hottestUs = Math.max(
-      0,
-      ...[...threadsCpuUs].map(([thread, cpuUs]) => cpuUs - (process.threadsCpuUs.get(thread) ?? 0)),
+    const usedByThreadsUs = [...threadsCpuUs].map(
+      ([thread, cpuUs]) => cpuUs - (process.threadsCpuUs.get(thread) ?? 0),
     );
+    const usedUs = usedSince(reading.cpuUs - process.cpuUs, usedByThreadsUs);
     const sample = {
       atUs,
       open,
       rssBytes: reading.rssBytes,
       pssBytes,
-      cpuPercent: round((100 * (reading.cpuUs - process.cpuUs)) / elapsedUs),
-      hottestThreadPercent: round((100 * hottestUs) / elapsedUs),
+      cpuPercent: round((100 * usedUs) / elapsedUs),
+      hottestThreadPercent: round((100 * Math.max(0, ...usedByThreadsUs)) / elapsedUs),
       fds,
     };
     process.samples.push(sample);
-    this.cpuTotalUs += reading.cpuUs - process.cpuUs;
+    this.cpuTotalUs += usedUs;
     process.cpuUs = reading.cpuUs;
     process.threadsCpuUs = threadsCpuUs;
     process.readAtUs = atUs;
@@ -189,6 +190,12 @@ export class TargetWatch {
     });
     return reading.socketBytes + reading.slabBytes;
   }
+}
+
+/** Ticks, of which up to two are lost in rounding, tell of threads that have ended; else the threads themselves are exact. */
+function usedSince(ticksUs: number, threadsUs: readonly number[]): number {
+  const exactUs = threadsUs.reduce((sum, us) => sum + us, 0);
+  return ticksUs - exactUs > 2 * TICK_US ? ticksUs : exactUs;
 }
 
 function round(percent: number): number {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { nowUs } from '../../dist/clock.js';
 import { TargetWatch } from '../../dist/target/watch.js';
@@ -38,3 +39,30 @@ test('a target that goes down and comes again is watched on, with its new proces
     expect(process.samples.every(({ cpuPercent }) => cpuPercent >= 0 && cpuPercent < 1000)).toBe(true);
   }
 });
+
+test('what a target uses is known to a fraction of a tick of 10 ms where the kernel tells', async () => {
+  const { target } = await startForTest(echo);
+  const watch = new TargetWatch(
+    () => target.processes(),
+    () => 0,
+  );
+  watch.start();
+  let beforeUs = await watch.cpuUs();
+  const used: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    await fetch(new URL('/stats', target.url.href.replace('ws:', 'http:')));
+    const nowUs = await watch.cpuUs();
+    used.push(nowUs - beforeUs);
+    beforeUs = nowUs;
+  }
+  await watch.stop();
+  expect(used.every((us) => us >= 0 && us < 1_000_000)).toBe(true);
+  expect(used.some((us) => us > 0)).toBe(true);
+  const isInTicks = used.every((us) => us % 10_000 === 0);
+  expect(isInTicks).toBe(!keepsAccount());
+});
+
+function keepsAccount(): boolean {
+  const path = '/proc/self/schedstat';
+  return existsSync(path) && !readFileSync(path, 'latin1').startsWith('0 ');
+}
