@@ -32,8 +32,8 @@ const plants = (cpuUs) => [
     ...{ server: 'heartbeat', scenario: CONNECTIONS, option: 'state=4KiB' },
     // As docs/memory.md has it for servers in Node: their garbage would hide it.
     flags: ['--max-semi-space-size=1', '--import', './dist/probe/probe.js'],
-    names: 'memory.perConnection',
-    related: /^(handshake\.total|target\.cpuPerConnect)/,
+    names: 'memory.heapPerConnection',
+    related: /^(memory\.perConnection|handshake\.total|target\.cpuPerConnect)/,
   },
   {
     name: 'loss',

@@ -5,6 +5,7 @@ import { samplesIn } from '../result/aftermath.js';
 import type { MetricUnit } from '../result/comparison.js';
 import { isAbnormal } from '../result/endings.js';
 import type { Recovery } from '../result/recovery.js';
+import type { HeapSlope } from '../result/targetRecord.js';
 import type { RunResult } from '../result/types.js';
 
 export interface Measure {
@@ -47,6 +48,7 @@ export const measures: readonly Measure[] = [
   { name: 'target.cpuPerConnect', unit: 'us', gated: 'always', tolerance: ANY },
   { name: 'target.cpuPerMessage', unit: 'us', gated: 'always', tolerance: ANY },
   { name: 'memory.perConnection', unit: 'bytes', gated: 'always', tolerance: ANY },
+  { name: 'memory.heapPerConnection', unit: 'bytes', gated: 'always', tolerance: ANY },
   { name: 'heartbeat.unanswered', unit: 'share', gated: 'always', tolerance: SHARE },
   { name: 'echo.unanswered', unit: 'share', gated: 'always', tolerance: SHARE },
   { name: 'broadcast.lost', unit: 'share', gated: 'always', tolerance: SHARE },
@@ -82,7 +84,8 @@ export function valuesOf(
   const values: Record<string, number | null> = {
     'target.cpuPerConnect': target.cpuPerConnectUs,
     'target.cpuPerMessage': isAtFixedRate(result) ? target.cpuPerMessageUs : null,
-    'memory.perConnection': memoryCost(result),
+    'memory.perConnection': costOf(target.memoryPerConnection),
+    'memory.heapPerConnection': costOf(collectedHeap(target.memoryPerConnection?.heap)),
     'heartbeat.unanswered': shareOf(result, 'heartbeat.unanswered', 'heartbeat.sent'),
     'echo.unanswered': shareOf(result, 'echo.unanswered', 'echo.sent'),
     'broadcast.lost': shareOf(result, 'broadcast.lost', 'broadcast.expected'),
@@ -103,8 +106,13 @@ export function valuesOf(
 }
 
 /** A slope of 0 or less is that of garbage given back while connections came: it says nothing of what one of them costs. */
-function memoryCost({ target: { memoryPerConnection: memory } }: RunResult): number | null {
-  return memory !== null && memory.bytes > 0 ? memory.bytes : null;
+function costOf(slope: { readonly bytes: number } | null): number | null {
+  return slope !== null && slope.bytes > 0 ? slope.bytes : null;
+}
+
+/** With its garbage in it, the heap says no more than resident memory does. */
+function collectedHeap(heap: HeapSlope | null = null): HeapSlope | null {
+  return heap?.collected === true ? heap : null;
 }
 
 /** CPU per message depends on the rate: a server that sends on when it is answered sets its own. */

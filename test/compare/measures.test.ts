@@ -52,6 +52,20 @@ describe('what a run is compared by', () => {
     expect(measured({ ...good, target: fallen }).values).not.toHaveProperty('memory.perConnection');
   });
 
+  it('has the heap of a connection beside its memory, where garbage was collected first', () => {
+    const memory = good.target.memoryPerConnection;
+    if (memory === null) throw new Error('the run has no memory');
+    const withHeap = (collected: boolean, bytes: number) => {
+      const slope = { bytes, ci95: [bytes, bytes], theilSenBytes: bytes, baseBytes: 5e6 } as const;
+      const heap = { ...slope, externalBytes: null, collected };
+      const target = { ...good.target, memoryPerConnection: { ...memory, heap } };
+      return measured({ ...good, target }).values['memory.heapPerConnection'];
+    };
+    expect(withHeap(true, 2660)).toBe(2660);
+    expect(withHeap(false, 2660)).toBeUndefined();
+    expect(withHeap(true, -5)).toBeUndefined();
+  });
+
   it('leaves CPU per message out where the server sets the rate', () => {
     const resolved = { populations: { all: { echo: { pace: 'answered', size: '20B' } } } };
     const paced = measured(good);
