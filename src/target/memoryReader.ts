@@ -3,8 +3,10 @@ import type { Insight } from './insight.js';
 import { type HeapReading, type MemoryReading, medianReading } from './memoryReading.js';
 import { processTree, readKernel, readProcess, readPssBytes } from './procfs.js';
 
-/** Readings of a plateau and the time between them. */
+/** Readings of a plateau at the most, and the time between them. */
 const READINGS = 5;
+/** More than half of them: so many that are alike are the median, whatever the others would be. */
+const ALIKE = 3;
 const GAP_MS = 100;
 /** A large heap takes its time to be collected. */
 const COLLECT_US = 10_000_000;
@@ -66,7 +68,7 @@ export class MemoryReader {
 
   private async settled(): Promise<MemoryReading | null> {
     const readings: MemoryReading[] = [];
-    for (let i = 0; i < READINGS; i++) {
+    for (let i = 0; i < READINGS && !areAlike(readings); i++) {
       if (i > 0) await pause(GAP_MS);
       const reading = await this.read();
       if (reading !== null) readings.push(reading);
@@ -124,6 +126,15 @@ export class MemoryReader {
     const trees = await Promise.all(this.roots().map(processTree));
     return [...new Set(trees.flat())];
   }
+}
+
+function areAlike(readings: readonly MemoryReading[]): boolean {
+  const last = readings.at(-1);
+  const alike = readings.filter(
+    ({ open, roots, rssBytes, pssBytes }) =>
+      open === last?.open && roots === last.roots && rssBytes === last.rssBytes && pssBytes === last.pssBytes,
+  );
+  return alike.length >= ALIKE;
 }
 
 function heapOf(usedBytes: number | null): HeapReading | null {
