@@ -14,7 +14,7 @@ import {
 } from '../stats/bootstrap.js';
 import { detectableShift } from '../stats/detectable.js';
 import { holm, testable } from '../stats/holm.js';
-import { median, robustDeviation, successiveDeviation } from '../stats/median.js';
+import { median, neighbourDeviation, robustDeviation } from '../stats/median.js';
 import type { MeasuredRun } from './measuredRun.js';
 import { measures } from './measures.js';
 import { LEAST_RUNS, QUIET, type Question, questionOf } from './question.js';
@@ -130,7 +130,7 @@ function detectableIn(
 /** Robust standard deviation between runs: of the logarithm for a ratio, else in the unit; without drift where runs took turns. */
 export function spreadOf(values: readonly number[], basis: ComparedMetric['basis'], inTurn: boolean): number {
   const scaled = basis === 'ratio' ? values.map(Math.log) : values;
-  return inTurn ? successiveDeviation(scaled) : robustDeviation(scaled);
+  return inTurn ? neighbourDeviation(scaled) : robustDeviation(scaled);
 }
 
 /** A share of the baseline for a ratio, else in the unit. */

@@ -18,11 +18,17 @@ export function robustDeviation(values: readonly number[]): number {
   return NORMAL * median(values.map((value) => Math.abs(value - middle)));
 }
 
+/** Further apart than this, values differ by what drifts more than by what varies. */
+const NEIGHBOURS = 3;
+
 /**
- * The same of values in the order of time, without what drifts: 1.4826 * median |x(i + 1) - x(i)| / sqrt(2) (after von Neumann and
- * others, The Mean Square Successive Difference, Annals of Mathematical Statistics 12, 1941). Not for fewer than two values.
+ * The same of values in the order of time, with little of what drifts in it: 1.4826 * median |x(j) - x(i)| / sqrt(2) over values at
+ * most three apart (after von Neumann and others, The Mean Square Successive Difference, Annals of Mathematical Statistics 12,
+ * 1941; with those next to each other alone, ten values give a third more scatter). Not for fewer than two values.
  */
-export function successiveDeviation(values: readonly number[]): number {
-  const steps = values.slice(1).map((value, i) => Math.abs(value - (values[i] ?? value)));
-  return (NORMAL * median(steps)) / Math.SQRT2;
+export function neighbourDeviation(values: readonly number[]): number {
+  const differences = values.flatMap((value, i) =>
+    values.slice(i + 1, i + 1 + NEIGHBOURS).map((other) => Math.abs(other - value)),
+  );
+  return (NORMAL * median(differences)) / Math.SQRT2;
 }

@@ -103,7 +103,7 @@ describe('sides that ran in turn', () => {
     expect(inTurn?.detectable).toBeLessThan(0.3);
     const apart = sides.map((side) => side.map(({ round: _round, ...run }) => run));
     const [unknown] = judgeMetrics(apart[0] ?? [], apart[1] ?? [], judging).metrics;
-    expect(unknown?.detectable).toBeGreaterThan(0.5);
+    expect(unknown?.detectable).toBeGreaterThan(0.4);
   });
 
   it('are compared within rounds that lie side by side: a machine that drifts hides nothing', () => {

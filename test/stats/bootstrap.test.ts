@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../dist/sequence.js';
 import { blockBootstrapInterval, bootstrapInterval } from '../../dist/stats/bootstrap.js';
 import { detectableShift } from '../../dist/stats/detectable.js';
-import { median, robustDeviation } from '../../dist/stats/median.js';
+import { median, neighbourDeviation, robustDeviation } from '../../dist/stats/median.js';
 
 // Survival of mice in days, Efron and Tibshirani, An Introduction to the Bootstrap, 1993, table 2.1.
 const treated = [94, 197, 16, 38, 99, 141, 23];
@@ -63,11 +64,25 @@ describe('the robust deviation', () => {
   });
 });
 
+describe('the deviation between neighbours', () => {
+  const random = createRandom(1);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const values = Array.from({ length: 4000 }, normal);
+
+  it('is that of a normal distribution', () => {
+    expect(neighbourDeviation(values)).toBeCloseTo(1, 1);
+  });
+
+  it('does not see what drifts', () => {
+    expect(neighbourDeviation(values.map((value, i) => value + i / 50))).toBeCloseTo(1, 1);
+  });
+});
+
 describe('the smallest detectable shift', () => {
   // Cohen, Statistical Power Analysis, 1988: for one deviation at 0.05 and a power of 0.8 it takes 2 (1.96 + 0.84)^2 = 15.7 a
-  // side; for medians pi / 2 times as many.
+  // side; for ranks pi / 3 times as many.
   it('is one deviation for the published size of a sample', () => {
-    expect(detectableShift(1, 15.7 * (Math.PI / 2), 0.05)).toBeCloseTo(1, 2);
+    expect(detectableShift(1, 15.7 * (Math.PI / 3), 0.05)).toBeCloseTo(1, 2);
   });
 
   it('shrinks with the root of the runs, and grows with a stricter level', () => {
