@@ -5,14 +5,14 @@ import { processTree, readKernel, readProcess, readPssBytes } from './procfs.js'
 
 /** Readings of a plateau at the most, and the time between them. */
 const READINGS = 5;
-/** More than half of them: so many that are alike are the median, whatever the others would be. */
+/** More than half of them: so many that are alike are the median, whatever the others would be. The kernel's are never alike. */
 const ALIKE = 3;
 const GAP_MS = 100;
 /** A large heap takes its time to be collected. */
 const COLLECT_US = 10_000_000;
 /** What the server gives back after a collection, it gives back by and by. */
 const CALM_MS = 300;
-/** CPU time is counted in ticks of 10 ms. */
+/** CPU time of a process is told in ticks of 10 ms. */
 const STILL_MS = 100;
 
 /** Reads the memory of a target, in all its forms. */

@@ -25,21 +25,26 @@ export async function readPssBytes(pid: number): Promise<number | null> {
   return match ? Number(match[1]) * 1024 : null;
 }
 
-/**
- * CPU time so far of each thread that has not ended: in ns where the kernel keeps account of its scheduling (schedstat), else in
- * ticks. A thread that runs just now is accounted for up to when the time of its process was last read.
- */
-export async function readThreadsCpuUs(pid: number): Promise<ReadonlyMap<string, number>> {
+export interface ThreadTimes {
+  /** By thread, of those that have not ended, in us. */
+  readonly cpuUs: ReadonlyMap<string, number>;
+  /** By the scheduler's own account, in ns; without one in ticks. */
+  readonly isExact: boolean;
+}
+
+/** CPU time so far of each thread. One that runs just now is accounted for up to the scheduler's last tick, 10 ms ago at most. */
+export async function readThreads(pid: number): Promise<ThreadTimes> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
-  const times = new Map<string, number>();
-  await Promise.all(
-    threads.map(async (thread) => {
-      const folder = `/proc/${pid}/task/${thread}`;
-      const cpuUs = (await readScheduledUs(`${folder}/schedstat`)) ?? (await readCpuUs(`${folder}/stat`));
-      if (cpuUs !== null) times.set(thread, cpuUs);
-    }),
-  );
-  return times;
+  const timesBy = async (read: (folder: string) => Promise<number | null>): Promise<Map<string, number>> => {
+    const times = await Promise.all(
+      threads.map(async (thread) => [thread, await read(`/proc/${pid}/task/${thread}`)] as const),
+    );
+    return new Map(times.filter((time): time is [string, number] => time[1] !== null));
+  };
+  const scheduled = await timesBy(readScheduledUs);
+  // A kernel that keeps no account may say so by zeros.
+  if ([...scheduled.values()].some((us) => us > 0)) return { cpuUs: scheduled, isExact: true };
+  return { cpuUs: await timesBy((folder) => readCpuUs(`${folder}/stat`)), isExact: false };
 }
 
 /** Open descriptors. Since Linux 6.2 the size of the folder is their number; before that, they are listed. */
@@ -116,10 +121,10 @@ async function readCpuUs(path: string): Promise<number | null> {
   return fields === null ? null : (Number(fields[11]) + Number(fields[12])) * TICK_US;
 }
 
-/** The first of its three fields, in ns; null where there is no such account, which may be said by zeros. */
-async function readScheduledUs(path: string): Promise<number | null> {
-  const ranNs = Number((await readText(path))?.split(' ')[0] ?? 0);
-  return ranNs > 0 ? ranNs / 1000 : null;
+/** The first of three fields, in ns; null where there is no such account. */
+async function readScheduledUs(folder: string): Promise<number | null> {
+  const text = await readText(`${folder}/schedstat`);
+  return text === null ? null : Number(text.split(' ')[0]) / 1000;
 }
 
 /** The fields from the third on: state, parent, process group, ...; the second is a name that may hold blanks. */

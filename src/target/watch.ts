@@ -1,5 +1,6 @@
 import { nowUs } from '../clock.js';
 import type { KernelSample, ProcessSample, TargetLimits, TargetProcess } from '../result/targetRecord.js';
+import { CpuAccount } from './cpuAccount.js';
 import { LimitsWatch } from './limits.js';
 import type { MemoryReading } from './memoryReading.js';
 import {
@@ -10,8 +11,7 @@ import {
   readKernel,
   readProcess,
   readPssBytes,
-  readThreadsCpuUs,
-  TICK_US,
+  readThreads,
 } from './procfs.js';
 import type { RootProcess } from './target.js';
 import { type Timed, timedRecord } from './timed.js';
@@ -23,8 +23,7 @@ interface WatchedProcess {
   readonly command: string;
   readonly port: number | null;
   readonly samples: Array<Timed<ProcessSample>>;
-  cpuUs: number;
-  threadsCpuUs: ReadonlyMap<string, number>;
+  readonly cpu: CpuAccount;
   readAtUs: number;
 }
 
@@ -128,52 +127,41 @@ export class TargetWatch {
     port: number | null,
     open: number,
   ): Promise<Timed<ProcessSample> | null> {
-    const reading = await readProcess(pid);
-    if (reading === null) return null;
-    const [threadsCpuUs, pssBytes, fds] = await Promise.all([
-      readThreadsCpuUs(pid),
+    const [reading, threads, pssBytes, fds] = await Promise.all([
+      readProcess(pid),
+      readThreads(pid),
       readPssBytes(pid),
       countDescriptors(pid),
     ]);
+    if (reading === null) return null;
     const atUs = nowUs();
     let process = this.processes.get(pid);
     if (!process) {
       const command = await readCommand(pid);
-      process = {
-        pid,
-        command,
-        port,
-        samples: [],
-        ...this.usedBefore(reading.cpuUs, threadsCpuUs, atUs),
-      };
+      process = { pid, command, port, samples: [], ...this.accountFrom(reading.cpuUs, threads.cpuUs, atUs) };
       this.processes.set(pid, process);
     }
     const elapsedUs = Math.max(1, atUs - process.readAtUs);
-    const usedByThreadsUs = [...threadsCpuUs].map(
-      ([thread, cpuUs]) => cpuUs - (process.threadsCpuUs.get(thread) ?? 0),
-    );
-    const usedUs = usedSince(reading.cpuUs - process.cpuUs, usedByThreadsUs);
+    const { usedUs, hottestUs } = process.cpu.add(reading.cpuUs, threads);
     const sample = {
       atUs,
       open,
       rssBytes: reading.rssBytes,
       pssBytes,
       cpuPercent: round((100 * usedUs) / elapsedUs),
-      hottestThreadPercent: round((100 * Math.max(0, ...usedByThreadsUs)) / elapsedUs),
+      hottestThreadPercent: round((100 * hottestUs) / elapsedUs),
       fds,
     };
     process.samples.push(sample);
     this.cpuTotalUs += usedUs;
-    process.cpuUs = reading.cpuUs;
-    process.threadsCpuUs = threadsCpuUs;
     process.readAtUs = atUs;
     return sample;
   }
 
-  /** What a process that is new to us had used when it was looked for last: nothing, unless it was there first. */
-  private usedBefore(cpuUs: number, threadsCpuUs: ReadonlyMap<string, number>, atUs: number) {
-    if (this.sampledAtUs === null) return { cpuUs, threadsCpuUs, readAtUs: atUs };
-    return { cpuUs: 0, threadsCpuUs: new Map<string, number>(), readAtUs: this.sampledAtUs };
+  /** Of a process that is new to us, all counts that it has used since we looked last, but not what it had used before the first time. */
+  private accountFrom(ticksUs: number, threadsUs: ReadonlyMap<string, number>, atUs: number) {
+    if (this.sampledAtUs === null) return { cpu: new CpuAccount(ticksUs, threadsUs), readAtUs: atUs };
+    return { cpu: new CpuAccount(0, new Map()), readAtUs: this.sampledAtUs };
   }
 
   /** Memory of its sockets and slabs; null where the system does not tell. */
@@ -190,12 +178,6 @@ export class TargetWatch {
     });
     return reading.socketBytes + reading.slabBytes;
   }
-}
-
-/** Ticks, of which up to two are lost in rounding, tell of threads that have ended; else the threads themselves are exact. */
-function usedSince(ticksUs: number, threadsUs: readonly number[]): number {
-  const exactUs = threadsUs.reduce((sum, us) => sum + us, 0);
-  return ticksUs - exactUs > 2 * TICK_US ? ticksUs : exactUs;
 }
 
 function round(percent: number): number {
