@@ -6,7 +6,7 @@ export interface RoundValue {
   readonly value: number;
 }
 
-/** With fewer ways to deal values out to the sides, no p-value is small enough to be corrected for a dozen metrics. */
+/** With fewer ways to deal values out to the sides, no p-value is small enough to be corrected for a dozen metrics at the last look. */
 const LEAST_WAYS = 10_000;
 
 /** What each round has of either side, in the order of the rounds. */
@@ -19,8 +19,8 @@ export function roundsOf(baseline: readonly RoundValue[], candidate: readonly Ro
 
 /**
  * Puts rounds that lie side by side into blocks, as few in each as leave enough ways to deal their values out: what drifts
- * over an hour hardly does so within a block. By their number alone, whatever their values are: choosing by those would be another
- * chance of a false alarm. Under nine rounds are one block, ten are four, twelve and more are pairs.
+ * over an hour hardly does so within a block. By how many values there are, not by what they are: choosing by that would be another
+ * chance of a false alarm. Eight rounds or fewer are one block, ten are four, twelve and more are pairs (and one of three).
  */
 export function blocksOf(rounds: readonly Block[]): Block[] {
   for (let count = Math.floor(rounds.length / 2); count > 1; count--) {

@@ -32,16 +32,19 @@ export function bootstrapInterval(
 }
 
 /**
- * The same of sides that were measured together: whole blocks are resampled (chapter 9, the paired bootstrap), so that what
+ * The same of sides that were measured together: whole blocks are resampled (section 9.5, bootstrapping pairs), so that what
  * differs between them, and is none of the sides' doing, does not widen the interval. Each side needs a value.
  */
 export function blockBootstrapInterval(blocks: readonly Block[], options: BootstrapOptions): Ends {
   return percentileInterval(options, (random) => {
     for (;;) {
-      const drawn = resampled(blocks, random);
-      const sides = [drawn.flatMap(({ first }) => first), drawn.flatMap(({ second }) => second)] as const;
+      const [first, second]: [number[], number[]] = [[], []];
+      for (const block of resampled(blocks, random)) {
+        first.push(...block.first);
+        second.push(...block.second);
+      }
       // Blocks may lack a side: without any value of it there is no effect.
-      if (sides[0].length > 0 && sides[1].length > 0) return sides;
+      if (first.length > 0 && second.length > 0) return [first, second];
     }
   });
 }

@@ -19,12 +19,12 @@ export function robustDeviation(values: readonly number[]): number {
 }
 
 /** Further apart than this, values differ by what drifts more than by what varies. */
-const NEIGHBOURS = 3;
+const NEIGHBOURS = 2;
 
 /**
  * The same of values in the order of time, with little of what drifts in it: 1.4826 * median |x(j) - x(i)| / sqrt(2) over values at
- * most three apart (after von Neumann and others, The Mean Square Successive Difference, Annals of Mathematical Statistics 12,
- * 1941; with those next to each other alone, ten values give a third more scatter). Not for fewer than two values.
+ * most two apart (after von Neumann and others, The Mean Square Successive Difference, Annals of Mathematical Statistics 12,
+ * 1941; those next to each other alone give a fifth more scatter). Not for fewer than two values.
  */
 export function neighbourDeviation(values: readonly number[]): number {
   const differences = values.flatMap((value, i) =>

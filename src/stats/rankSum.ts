@@ -1,7 +1,9 @@
 import { median } from './median.js';
 
-/** Up to so many values in all the distribution is counted out; beyond, the normal approximation is as good. */
+/** Up to so many values in a block the distribution is counted out, which takes 50 ms. */
 const MOST_EXACT = 80;
+/** Of aligned values, so that those are equal which differ by what a logarithm and a subtraction round alone. */
+const ROUNDED = 1e12;
 
 /** Values that met the same conditions: they are held against each other, and not against those of other blocks. */
 export interface Block {
@@ -18,11 +20,11 @@ export interface RankSum {
 }
 
 /**
- * The rank-sum test (Wilcoxon, Individual Comparisons by Ranking Methods, Biometrics 1, 1945; Mann and Whitney, 1947), exact and
+ * The rank-sum test (Wilcoxon, Individual Comparisons by Ranking Methods, Biometrics Bulletin 1, 1945; Mann and Whitney, 1947), exact and
  * conditional on the ties: of all ways to take the second side's share of the midranks, the share whose sum is as far out. With several
  * blocks it is that of aligned ranks (Hodges and Lehmann, Rank Methods for Combination of Independent Experiments in Analysis of
- * Variance, Annals of Mathematical Statistics 33, 1962): each block's median is taken from its values, all are ranked together, and
- * the ways are those that leave each block as many values of each side. Exact up to 80 values in all; beyond, by the normal
+ * Variance, Annals of Mathematical Statistics 33, 1962): each block's median is subtracted from its values, all are ranked together, and
+ * the ways are those that leave each block as many values of each side. Exact up to 80 values in a block; beyond, by the normal
  * approximation with corrections for ties and continuity (Lehmann, Nonparametrics, 1975).
  *
  * No package that is kept gives exact p-values with ties: simple-statistics has the sum alone, stdlib and jstat the approximation.
@@ -31,8 +33,8 @@ export function rankSum(blocks: readonly Block[]): RankSum {
   const ranked = rankedBlocks(blocks);
   const able = ranked.filter(({ ranks, n }) => n > 0 && n < ranks.length);
   if (able.length === 0) return { pValue: 1, leastPValue: 1 };
-  const values = able.reduce((sum, { ranks }) => sum + ranks.length, 0);
-  const tails = values <= MOST_EXACT ? exactTails(able) : normalTails(able);
+  const isFew = able.every(({ ranks }) => ranks.length <= MOST_EXACT);
+  const tails = isFew ? exactTails(able) : normalTails(able);
   const sumBy = (pick: (block: RankedBlock) => number) => able.reduce((sum, block) => sum + pick(block), 0);
   const sum = sumBy(({ sum }) => sum);
   return {
@@ -55,9 +57,10 @@ interface RankedBlock {
 function rankedBlocks(blocks: readonly Block[]): RankedBlock[] {
   const aligned = blocks.map(({ first, second }) => {
     const values = [...first, ...second];
-    // Of a single block the ranks are the same without, and whole numbers stay what they are.
-    const middle = blocks.length === 1 ? 0 : median(values);
-    return values.map((value) => value - middle);
+    // Of a single block the ranks are the same without.
+    if (blocks.length === 1) return values;
+    const middle = median(values);
+    return values.map((value) => Math.round((value - middle) * ROUNDED));
   });
   const ranks = doubledMidranks(aligned.flat());
   let from = 0;
@@ -116,14 +119,13 @@ function countSums(block: RankedBlock): Float64Array {
   return ways[n] as Float64Array;
 }
 
-/** How often each sum of one of these and one of those comes up. */
+/** How often each sum of one of these and one of those comes up. Of a small block only a few sums do. */
 function convolved(one: Float64Array, other: Float64Array): Float64Array {
   const both = new Float64Array(one.length + other.length - 1);
+  const counted = [...other.entries()].filter(([, count]) => count > 0);
   one.forEach((count, sum) => {
     if (count === 0) return;
-    other.forEach((times, more) => {
-      both[sum + more] = (both[sum + more] ?? 0) + count * times;
-    });
+    for (const [more, times] of counted) both[sum + more] = (both[sum + more] ?? 0) + count * times;
   });
   return both;
 }

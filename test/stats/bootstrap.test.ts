@@ -80,9 +80,9 @@ describe('the deviation between neighbours', () => {
 
 describe('the smallest detectable shift', () => {
   // Cohen, Statistical Power Analysis, 1988: for one deviation at 0.05 and a power of 0.8 it takes 2 (1.96 + 0.84)^2 = 15.7 a
-  // side; for ranks pi / 3 times as many.
+  // side; for medians pi / 2 times as many.
   it('is one deviation for the published size of a sample', () => {
-    expect(detectableShift(1, 15.7 * (Math.PI / 3), 0.05)).toBeCloseTo(1, 2);
+    expect(detectableShift(1, 15.7 * (Math.PI / 2), 0.05)).toBeCloseTo(1, 2);
   });
 
   it('shrinks with the root of the runs, and grows with a stricter level', () => {

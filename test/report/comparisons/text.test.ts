@@ -84,19 +84,19 @@ describe('a comparison for a terminal', () => {
 
   test('of a calibration tells the smallest detectable effect of each metric', () => {
     expect(renderComparisonText(comparisons.calibrated(), PLAIN)).toMatchInlineSnapshot(`
-      "The two sides are the same server: with 12 runs of each, the smallest detectable effect is 1.6 %
-        (memory.perConnection) to 3.4 % (handshake.total p50).
+      "The two sides are the same server: with 12 runs of each, the smallest detectable effect is 2.2 %
+        (memory.perConnection) to 4.6 % (handshake.total p90).
       gateway: node server-1.4.js --port 8080 against itself, 12 runs a side, 18 min 48 s, 12 rounds,
         2026-11-28 14:01 UTC
 
       metric                  one side  other side  change  detectable  verdict
-      heartbeat.response p50   1.45 ms     1.46 ms  +0.5 %       2.1 %  same
-      heartbeat.response p90   2.30 ms     2.29 ms  -0.3 %       3.1 %  same
-      handshake.total p50      2.91 ms     2.90 ms  -0.3 %       3.4 %  same
-      handshake.total p90      4.62 ms     4.58 ms  -0.9 %       3.3 %  same
-      target.cpuPerConnect      212 µs      212 µs  -0.2 %       2.9 %  same
-      target.cpuPerMessage     31.0 µs     30.9 µs  -0.4 %       2.7 %  same
-      memory.perConnection    5.72 KiB    5.75 KiB  +0.5 %       1.6 %  same
+      heartbeat.response p50   1.45 ms     1.46 ms  +0.5 %       2.3 %  same
+      heartbeat.response p90   2.30 ms     2.29 ms  -0.3 %       3.8 %  same
+      handshake.total p50      2.91 ms     2.90 ms  -0.3 %       3.2 %  same
+      handshake.total p90      4.62 ms     4.58 ms  -0.9 %       4.6 %  same
+      target.cpuPerConnect      212 µs      212 µs  -0.2 %       3.6 %  same
+      target.cpuPerMessage     31.0 µs     30.9 µs  -0.4 %       3.0 %  same
+      memory.perConnection    5.72 KiB    5.75 KiB  +0.5 %       2.2 %  same
       0 in every run of both sides: heartbeat.unanswered, closes.abnormal, connections.neverOpened
 
       Shown only, no part of the verdict

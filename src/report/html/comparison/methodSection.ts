@@ -23,7 +23,8 @@ export function methodSection(record: ComparisonRecord): Section {
   };
 }
 
-function evidence({ method, baseline, candidate, metrics, rounds }: ComparisonRecord): string[][] {
+function evidence(record: ComparisonRecord): string[][] {
+  const { method, baseline, candidate, metrics, rounds } = record;
   const { resamples, seed, family, level, leastRuns } = method;
   const isDifferent = metrics.some(({ basis }) => basis === 'difference');
   return [
@@ -37,7 +38,7 @@ function evidence({ method, baseline, candidate, metrics, rounds }: ComparisonRe
     ],
     [
       'Could it be chance?',
-      `The exact rank-sum test of Wilcoxon, Mann and Whitney on the runs: of all ways to deal these values out to two sides, the share that sets them so far apart.${rounds === null ? '' : ' Both sides ran in turn, so that from nine rounds on values are dealt out among rounds that lie side by side, each less their median (aligned ranks): what drifted meanwhile is no difference.'}`,
+      `The exact rank-sum test of Wilcoxon, Mann and Whitney on the runs: of all ways to deal these values out to two sides, the share that sets them so far apart.${isInBlocks(record) ? ' Both sides ran in turn, so that values are dealt out among rounds that lie side by side, and ranked by what they differ from the median of those (aligned ranks, of logarithms where all are above 0): what drifted from one to the next is no difference.' : ''}`,
     ],
     [
       'Are there many questions?',
@@ -45,6 +46,13 @@ function evidence({ method, baseline, candidate, metrics, rounds }: ComparisonRe
     ],
     ['What is too small to matter?', marginSentence(method)],
   ];
+}
+
+/** Fewer rounds are one block. */
+const LEAST_IN_BLOCKS = 9;
+
+function isInBlocks({ rounds, baseline, candidate }: ComparisonRecord): boolean {
+  return rounds !== null && Math.min(baseline.runs, candidate.runs) >= LEAST_IN_BLOCKS;
 }
 
 function marginSentence({ calibration }: ComparisonRecord['method']): string {
