@@ -94,7 +94,6 @@ function runAction(inputs: Readonly<Record<string, string>>, verdict: string | n
 printf '%s\\n' "$@" > "$RUNNER_TEMP/called"
 for argument; do case $argument in --out=*) folder=\${argument#--out=};; esac; done
 ${record}
-echo '# Summary' > "$folder/summary.md"
 exit ${code}
 `,
   );
@@ -111,7 +110,6 @@ exit ${code}
       PATH: `${bin}:${process.env.PATH}`,
       RUNNER_TEMP: temporary,
       GITHUB_OUTPUT: file('output'),
-      GITHUB_STEP_SUMMARY: file('summary'),
     },
   });
   const outputs = Object.fromEntries(
@@ -121,7 +119,7 @@ exit ${code}
       .map((line) => line.split('=')),
   );
   const lines = readFileSync(file('called'), 'utf8').trim().split('\n');
-  return { status, outputs, lines, temporary, summary: readFileSync(file('summary'), 'utf8') };
+  return { status, outputs, lines, temporary };
 }
 
 const INPUTS = {
@@ -131,7 +129,7 @@ const INPUTS = {
 };
 
 test('the action hands its inputs on as they are, and tells the verdict and where the report is', () => {
-  const { status, outputs, lines, summary } = runAction(INPUTS, 'same', 0);
+  const { status, outputs, lines } = runAction(INPUTS, 'same', 0);
   expect(status).toBe(0);
   expect(lines.slice(0, -2)).toEqual([
     '--yes',
@@ -143,6 +141,7 @@ test('the action hands its inputs on as they are, and tells the verdict and wher
     '--rounds=10',
     '--within=15m',
     '--tolerance=3%',
+    '--baselines=baselines',
   ]);
   expect(outputs).toEqual({
     verdict: 'same',
@@ -150,7 +149,8 @@ test('the action hands its inputs on as they are, and tells the verdict and wher
     report: `${outputs.folder}/report.html`,
   });
   expect(Object.keys(outputs).sort()).toEqual(Object.keys(action.outputs).sort());
-  expect(summary).toBe('# Summary\n');
+  // wsherd itself adds the summary to the job's page, and annotates it.
+  expect(lines.at(-1)).toMatch(/^--reporter=.*markdown,github$/);
 });
 
 test('the action fails as wsherd does, with its outputs all the same', () => {
