@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CommandModule, InferredOptionTypes, Options } from 'yargs';
 import { nowUs, wallClockLabel } from '../clock.js';
 import { readBaseline, saveBaseline } from '../compare/baselines.js';
@@ -12,6 +12,7 @@ import {
   COMPARISON_FILE,
   createComparisonFolder,
   RESULT_FILE,
+  readComparison,
   readResult,
   writeWhole,
 } from '../result/files.js';
@@ -32,12 +33,17 @@ const options = {
     describe: 'results of the server as it is now: result.json, or folders of them',
   },
   against: { type: 'string', describe: 'name of the kept baseline to compare with' },
-  'save-baseline': { type: 'string', describe: 'keep the results under this name, to compare with later' },
+  'save-baseline': {
+    type: 'string',
+    describe:
+      'keep the results under this name, to compare with later; with --candidate, those of the candidate',
+  },
   'allow-other-machines': {
     type: 'boolean',
     default: false,
     describe: 'compare results of different machines all the same (it is said)',
   },
+  quiet: { type: 'boolean', default: false, describe: 'only the files' },
   seed: { type: 'number', default: 1, describe: 'of the resampling that intervals come from' },
 } as const satisfies Record<string, Options>;
 
@@ -61,14 +67,15 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
 
 function compare(given: CompareArguments): void {
   const results = given.results ?? [];
+  const { candidate, 'save-baseline': name } = given;
+  refuseTwice([...results, ...candidate].flatMap(recordsAt));
+  if (candidate.length > 0) compareSides(given, results);
+  else if (name !== undefined) keep(given.baselines, name, sideFrom(results));
+  else throw new UsageError('Say what to compare: wsherd compare <baseline...> --candidate <result...>.');
+}
+
+function compareSides(given: CompareArguments, results: readonly string[]): void {
   const { against, candidate, 'save-baseline': name } = given;
-  if (name !== undefined) {
-    keep(given, name);
-    if (candidate.length === 0) return;
-  }
-  if (candidate.length === 0) {
-    throw new UsageError('Say what to compare: wsherd compare <baseline...> --candidate <result...>.');
-  }
   if (against !== undefined && results.length > 0) {
     throw new UsageError(
       'The baseline is either --against a kept one, or the results that are given: not both.',
@@ -83,7 +90,8 @@ function compare(given: CompareArguments): void {
   refuseTooFew('candidate', other);
   const scenarioName = baseline.runs[0]?.scenario.name ?? other.runs[0]?.scenario.name ?? '';
   const record = compareRuns(baseline, other, {
-    ...{ kind: 'compare', startedAt, seed: given.seed, level: 2 * ALARM_RATE, rounds: null, notes: [] },
+    ...{ kind: 'compare', startedAt, level: 2 * ALARM_RATE, rounds: null, notes: [] },
+    seed: parseSeed(given.seed),
     durationMs: Math.round((nowUs() - startUs) / 1000),
     command: commandLine(),
     tolerance: parseTolerance(given.tolerance),
@@ -93,16 +101,33 @@ function compare(given: CompareArguments): void {
   const folder = folderFor(given, 'compare');
   createComparisonFolder(folder, given.force);
   writeWhole(join(folder, COMPARISON_FILE), `${JSON.stringify(record)}\n`);
-  deliverComparison(record, { folder, wanted, json: given.json, open: given.open, quiet: false });
+  // After it was compared, since it may take the place of what it was compared with.
+  if (name !== undefined) keep(given.baselines, name, other);
+  deliverComparison(record, { folder, wanted, json: given.json, open: given.open, quiet: given.quiet });
   process.exitCode = comparisonExitCode(record, given.strict);
 }
 
-/** Of what is given: the candidate's, where there is one, else all. */
-function keep({ baselines, candidate, results }: CompareArguments, name: string): void {
-  const side = sideFrom(candidate.length > 0 ? candidate : (results ?? []));
+function keep(folder: string, name: string, side: GivenSide): void {
   for (const { path, reason } of side.useless) printError(`Not kept: ${path}. ${reason}`);
-  const path = saveBaseline(baselines, name, side.runs, wallClockLabel());
-  printError(`Baseline ${name}: ${side.runs.length} runs in ${path}`);
+  const path = saveBaseline(folder, name, side.runs, wallClockLabel());
+  const count = side.runs.length;
+  const short = count < LEAST_RUNS ? `; to be compared with it needs at least ${LEAST_RUNS}` : '';
+  printError(`Baseline ${name}: ${count} ${count === 1 ? 'run' : 'runs'} in ${path}${short}`);
+}
+
+function parseSeed(seed: number): number {
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new UsageError('--seed takes a whole number from 0 on.');
+}
+
+/** One run is one value: given twice it would be two. */
+function refuseTwice(paths: readonly string[]): void {
+  const known = new Set<string>();
+  for (const path of paths) {
+    const full = resolve(path);
+    if (known.has(full)) throw new UsageError(`${path} is given twice: name each run once, on one side.`);
+    known.add(full);
+  }
 }
 
 function keptSide(folder: string, name: string): GivenSide {
@@ -123,6 +148,7 @@ function recordsAt(given: string): string[] {
   if (statSync(given, { throwIfNoEntry: false })?.isDirectory() !== true) return [given];
   const own = join(given, RESULT_FILE);
   if (existsSync(own)) return [own];
+  refuseBothSides(given);
   const inside = readdirSync(given)
     .sort()
     .map((name) => join(given, name, RESULT_FILE))
@@ -131,11 +157,26 @@ function recordsAt(given: string): string[] {
   throw new UsageError(`${given} holds no ${RESULT_FILE}, nor do the folders in it.`);
 }
 
+/** What `ab` leaves behind has runs of both versions in one folder. */
+function refuseBothSides(folder: string): void {
+  const path = join(folder, COMPARISON_FILE);
+  if (!existsSync(path) || readComparison(path).kind !== 'ab') return;
+  throw new UsageError(
+    `${folder} holds runs of both sides: name those of one, such as ${folder}/round-*-baseline.`,
+  );
+}
+
 /** Invalid ones count here: they were there, and that they say nothing is said in the comparison. */
-function refuseTooFew(side: 'baseline' | 'candidate', { runs, useless }: GivenSide): void {
+function refuseTooFew(side: 'baseline' | 'candidate', { name, runs, useless }: GivenSide): void {
   const count = runs.length + useless.length;
   if (count >= LEAST_RUNS) return;
+  const remedy =
+    count === 0
+      ? 'Name results of it first, or a kept one with --against.'
+      : name === null
+        ? `Run the scenario ${LEAST_RUNS - count} more times against it.`
+        : 'Keep one of more runs with --save-baseline.';
   throw new UsageError(
-    `The ${side} has ${count} ${count === 1 ? 'run' : 'runs'}: it needs at least ${LEAST_RUNS} a side for an interval at 95 %.`,
+    `The ${side} has ${count} ${count === 1 ? 'run' : 'runs'}: it needs at least ${LEAST_RUNS} a side for an interval at 95 %. ${remedy}`,
   );
 }

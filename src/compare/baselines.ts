@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
 import { COMPARISON_SCHEMA_VERSION } from '../result/comparison.js';
-import { isRecord, readJson, writeWhole } from '../result/files.js';
+import { createKeepingFolder, isRecord, notOfWsherd, readJson, writeWhole } from '../result/files.js';
 import { isSameMachine } from '../result/machine.js';
 import type { Machine } from '../result/types.js';
 import { version } from '../version.js';
-import { keyOf, type MeasuredRun } from './measuredRun.js';
+import { differences, keyOf, type MeasuredRun } from './measuredRun.js';
 
 /**
  * Runs that are kept to be compared with: their values and histograms, no samples, so that a repository can hold them. What they
@@ -45,15 +45,12 @@ export function saveBaseline(
 ): string {
   const path = baselineFile(folder, name);
   const first = runs[0];
-  if (first === undefined) throw new UsageError('There is no valid run to keep as a baseline.');
-  const other = runs.find(
-    ({ asked, machine }) => keyOf(asked) !== keyOf(first.asked) || !isSameMachine(machine, first.machine),
-  );
-  if (other !== undefined) {
+  if (first === undefined) {
     throw new UsageError(
-      `${other.path} is of another scenario or machine than ${first.path}: a baseline is of one of each.`,
+      'There is no valid run to keep as a baseline: name the results of runs that ended well.',
     );
   }
+  refuseOthers(first, runs);
   const kept: KeptBaseline = {
     schemaVersion: COMPARISON_SCHEMA_VERSION,
     tool: { name: 'wsherd', version },
@@ -64,9 +61,25 @@ export function saveBaseline(
     asked: first.asked,
     runs: runs.map(({ machine: _machine, asked: _asked, scenario: _scenario, ...own }) => own),
   };
-  mkdirSync(dirname(path), { recursive: true });
+  createKeepingFolder(dirname(path));
   writeWhole(path, `${JSON.stringify(kept)}\n`);
   return path;
+}
+
+function refuseOthers(first: MeasuredRun, runs: readonly MeasuredRun[]): void {
+  for (const { path, asked, machine } of runs) {
+    if (keyOf(asked) !== keyOf(first.asked)) {
+      const paths = differences(first.asked, asked, 5);
+      throw new UsageError(
+        `${path} is of another scenario than ${first.path} (they differ in ${paths.join(', ')}): keep the runs of one scenario.`,
+      );
+    }
+    if (!isSameMachine(machine, first.machine)) {
+      throw new UsageError(
+        `${path} was measured on another machine than ${first.path}: keep the runs of one machine.`,
+      );
+    }
+  }
 }
 
 /** Throws `UsageError` when there is none of that name, or it cannot be read. */
@@ -78,12 +91,14 @@ export function readBaseline(folder: string, name: string): MeasuredRun[] {
     );
   }
   const kept = readJson(path, 'keep the baseline anew with --save-baseline');
-  if (!isKept(kept))
-    throw new UsageError(`${path} is not a baseline of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`);
-  const { machine, scenario, asked } = kept;
-  return kept.runs.map((run) => ({ ...run, machine, scenario, asked, path: `${path}: ${run.path}` }));
+  if (!isKept(kept)) {
+    throw notOfWsherd(path, 'a baseline', COMPARISON_SCHEMA_VERSION, 'Keep it anew with --save-baseline');
+  }
+  const { machine, scenario, asked, tool } = kept;
+  const common = { machine, scenario, asked, version: tool.version };
+  return kept.runs.map((run) => ({ ...common, ...run, path: `${path}: ${run.path}` }));
 }
 
 function isKept(value: unknown): value is KeptBaseline {
-  return isRecord(value) && 'runs' in value && 'asked' in value;
+  return isRecord(value) && 'runs' in value && 'asked' in value && 'tool' in value;
 }

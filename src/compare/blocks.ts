@@ -47,7 +47,8 @@ function waysToDealOut(blocks: readonly Block[]): number {
   );
 }
 
-function choose(n: number, k: number): number {
+/** Ways to take `k` of `n`. */
+export function choose(n: number, k: number): number {
   let ways = 1;
   for (let i = 0; i < k; i++) ways = (ways * (n - i)) / (i + 1);
   return ways;

@@ -12,6 +12,7 @@ import {
 import { isSameMachine } from '../result/machine.js';
 import type { Machine } from '../result/types.js';
 import { version } from '../version.js';
+import { choose } from './blocks.js';
 import { judgeMetrics, verdictOf } from './judge.js';
 import { differences, keyOf, type MeasuredRun, type UselessRun } from './measuredRun.js';
 import { LATENCIES, measures } from './measures.js';
@@ -60,8 +61,9 @@ export function compareRuns(
   refuseOtherScenarios(first, runs);
   const machineNotes = machineDifferences(first, runs, comparing.allowOtherMachines);
   const { tolerance, level, seed } = comparing;
-  const calibration = fitting(comparing.calibration, first);
-  const { metrics, family } = judgeMetrics(baseline.runs, candidate.runs, {
+  const misfit = comparing.calibration === null ? null : misfitOf(comparing.calibration, first);
+  const calibration = misfit === null ? comparing.calibration : null;
+  const { metrics, family, undecidable } = judgeMetrics(baseline.runs, candidate.runs, {
     ...{ tolerance, level, seed, calibration },
     resamples: RESAMPLES,
   });
@@ -93,6 +95,9 @@ export function compareRuns(
     notes: [
       ...comparing.notes,
       ...machineNotes,
+      ...otherVersions(runs),
+      ...(misfit === null ? [] : [misfit]),
+      ...tooFewForAll(undecidable, Math.min(baseline.runs.length, candidate.runs.length), level),
       ...saturatedRuns(runs),
       ...oneSided(baseline.runs, candidate.runs),
     ],
@@ -110,7 +115,7 @@ function refuseOtherScenarios(first: MeasuredRun, runs: readonly MeasuredRun[]):
   const paths = differences(first.asked, other.asked, 5);
   throw new UsageError(
     `${other.path} is of another scenario than ${first.path}: they differ in ${paths.join(', ')}. ` +
-      'Compare runs of the same scenario, whose target and thresholds alone may differ.',
+      'Compare runs of the same scenario and seed, whose target and thresholds alone may differ: run the older side again.',
   );
 }
 
@@ -131,14 +136,35 @@ function machineWords({ cpus, memory, os, node }: Machine): string {
   return `${cpus.count} x ${cpus.model}, ${Math.round(memory.totalBytes / 2 ** 30)} GiB, ${os}, Node ${node}`;
 }
 
-/** A calibration of another scenario or machine says nothing here. */
-function fitting(
-  calibration: CalibrationRecord | null,
-  { asked, machine }: MeasuredRun,
-): CalibrationRecord | null {
-  if (calibration === null) return null;
-  const fits = calibration.scenarioKey === keyOf(asked) && isSameMachine(calibration.machine, machine);
-  return fits ? calibration : null;
+/** Null when it is of the same scenario and kind of machine; else it says nothing here. */
+function misfitOf(calibration: CalibrationRecord, { asked, machine }: MeasuredRun): string | null {
+  const [isOfScenario, isOfMachine] = [
+    calibration.scenarioKey === keyOf(asked),
+    isSameMachine(calibration.machine, machine),
+  ];
+  if (isOfScenario && isOfMachine) return null;
+  const other = isOfScenario
+    ? `on another machine, ${machineWords(calibration.machine)}`
+    : 'with another scenario, or other settings of it';
+  return `The calibration of ${calibration.measuredAt.slice(0, 10)} was made ${other}, and is not used: make it anew with wsherd calibrate.`;
+}
+
+function otherVersions(runs: readonly MeasuredRun[]): string[] {
+  const versions = [...new Set(runs.map((run) => run.version))];
+  if (versions.length < 2) return [];
+  return [
+    `The runs were measured by several versions of wsherd (${versions.join(', ')}), so a change may be that between them.`,
+  ];
+}
+
+/** Of six runs a side the least p-value is 2 of 924: corrected for more than nine metrics it decides nothing. */
+function tooFewForAll(undecidable: number, perSide: number, level: number): string[] {
+  if (undecidable === 0) return [];
+  let enough = perSide;
+  for (let ways = 1; (2 * undecidable) / ways > level; enough++) ways = choose(2 * enough, enough);
+  return [
+    `With ${perSide} runs a side none of ${undecidable} metrics can be called worse or better, since chance alone could set that many apart: it takes ${enough - 1}.`,
+  ];
 }
 
 function sideOf({ name, runs }: GivenSide): ComparedSide {

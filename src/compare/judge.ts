@@ -33,6 +33,8 @@ export interface Judged {
   readonly metrics: readonly ComparedMetric[];
   /** How many of them were corrected for. */
   readonly family: number;
+  /** How many gated ones vary, where so few runs could decide not one of them; else 0. */
+  readonly undecidable: number;
 }
 
 /** Judges everything that both sides have measured. Pure. */
@@ -59,6 +61,7 @@ export function judgeMetrics(
       answer(question, adjusted.get(question) ?? null, family, judging),
     ),
     family,
+    undecidable: family > 0 ? 0 : gated.filter(({ test }) => (test?.leastPValue ?? 1) < 1).length,
   };
 }
 

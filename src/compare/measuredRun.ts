@@ -11,6 +11,8 @@ export interface MeasuredRun {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly target: string;
+  /** The version of wsherd that measured it. */
+  readonly version: string;
   readonly machine: Machine;
   readonly scenario: { readonly name: string; readonly file: string | null };
   /** The scenario in its own words, without its target and what only names it: what has to be the same on both sides. */
@@ -42,6 +44,7 @@ export function measureRun(result: RunResult, path: string): MeasuredRun | Usele
     startedAt: result.run.startedAt,
     durationMs: result.run.durationMs,
     target: targetWords(result),
+    version: result.tool.version,
     machine: result.environment.machines[0]!,
     scenario: { name: result.scenario.name, file: result.scenario.file },
     asked: askedOf(result.scenario.resolved),

@@ -53,6 +53,7 @@ export const measures: readonly Measure[] = [
   { name: 'echo.unanswered', unit: 'share', gated: 'always', tolerance: SHARE },
   { name: 'broadcast.lost', unit: 'share', gated: 'always', tolerance: SHARE },
   { name: 'broadcast.duplicated', unit: 'share', gated: 'always', tolerance: SHARE },
+  { name: 'acknowledge.unacknowledged', unit: 'share', gated: 'always', tolerance: SHARE },
   { name: 'closes.abnormal', unit: 'share', gated: 'always', tolerance: SHARE },
   { name: 'connections.neverOpened', unit: 'share', gated: 'always', tolerance: SHARE },
   { name: 'recovery.t99', unit: 'us', gated: 'always', tolerance: ANY },
@@ -90,6 +91,7 @@ export function valuesOf(
     'echo.unanswered': shareOf(result, 'echo.unanswered', 'echo.sent'),
     'broadcast.lost': shareOf(result, 'broadcast.lost', 'broadcast.expected'),
     'broadcast.duplicated': shareOf(result, 'broadcast.duplicated', 'broadcast.expected'),
+    'acknowledge.unacknowledged': unacknowledgedShare(result),
     'closes.abnormal': abnormalShare(result),
     'connections.neverOpened':
       connections.planned === 0 ? null : connections.neverOpened / connections.planned,
@@ -124,6 +126,12 @@ function shareOf({ metrics }: RunResult, part: string, whole: string): number | 
   const [counted, of] = [metrics[part], metrics[whole]];
   if (counted?.kind !== 'counter' || of?.kind !== 'counter' || of.value === 0) return null;
   return counted.value / of.value;
+}
+
+function unacknowledgedShare({ metrics }: RunResult): number | null {
+  const [never, ever] = [metrics['acknowledge.unacknowledged'], metrics['acknowledge.acknowledged']];
+  if (never?.kind !== 'counter' || ever?.kind !== 'counter' || never.value + ever.value === 0) return null;
+  return never.value / (never.value + ever.value);
 }
 
 /** Of all that opened. In a storm the fault ends connections on purpose. */

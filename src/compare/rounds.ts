@@ -179,7 +179,7 @@ class Rounds {
       durationMs: Math.round((nowUs() - this.startUs) / 1000),
       command: redact(options.command),
       allowOtherMachines: false,
-      notes: this.notes.map(redact),
+      notes: [...this.notes.map(redact), ...this.tooShort(endedBecause)],
       rounds: {
         planned: options.rounds,
         done: this.roundsMs.length,
@@ -190,6 +190,14 @@ class Rounds {
     const record = kind === 'calibrate' ? this.calibrated(comparing) : this.compared(comparing);
     this.write(COMPARISON_FILE, record);
     return record;
+  }
+
+  private tooShort(endedBecause: EndedBecause): string[] {
+    if (endedBecause !== 'time-up' || this.pairs >= LEAST_RUNS) return [];
+    const minutes = Math.ceil((LEAST_RUNS * median(this.roundsMs)) / 60_000);
+    return [
+      `The time was up after ${this.roundsMs.length} of the ${LEAST_RUNS} rounds that it takes at least: allow --within ${minutes}m.`,
+    ];
   }
 
   private write(file: string, record: CalibrationRecord | ComparisonRecord | null): void {

@@ -50,7 +50,13 @@ function about(record: ComparisonRecord): string {
       ? `${sideWords(baseline)} against itself`
       : `${sideWords(baseline)} -> ${sideWords(candidate)}`;
   const when = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
-  const took = rounds === null ? [] : [elapsed(durationMs), roundsWords(rounds)];
+  const took =
+    rounds === null
+      ? []
+      : [
+          elapsed(durationMs),
+          `${roundsWords(rounds)}, ${elapsed(rounds.overheadMs)} of each beside the runs`,
+        ];
   return `${scenario.name}: ${[sides, runsWords(record), ...took, when].join(', ')}`;
 }
 

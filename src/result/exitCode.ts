@@ -36,7 +36,7 @@ export function comparisonExitCode(record: ComparisonRecord, strict: boolean): E
   if (rounds?.endedBecause === 'interrupted') return ExitCode.interrupted;
   if (rounds?.endedBecause === 'target-failed') return ExitCode.target;
   const isShort = Math.min(baseline.runs, candidate.runs) < method.leastRuns;
-  if (isShort && unused.length > 0) return ExitCode.invalidRun;
+  if (isShort && (unused.length > 0 || rounds?.endedBecause === 'time-up')) return ExitCode.invalidRun;
   const isRegression = verdict === 'worse' || (strict && verdict === 'inconclusive');
   return isRegression ? ExitCode.regression : ExitCode.ok;
 }

@@ -54,6 +54,15 @@ function createFolder(folder: string, force: boolean, firstFile: string): void {
   }
 }
 
+/** Makes a folder that many files are kept in; throws `UsageError` when it cannot be made. */
+export function createKeepingFolder(folder: string): void {
+  try {
+    makeFolder(resolve(folder));
+  } catch (error) {
+    throw new UsageError(`The folder ${folder} cannot be made (${reasonOf(error)}); name another.`);
+  }
+}
+
 /** Makes the folder that holds the runs of a matrix; throws as `createRunFolder` does. */
 export function createMatrixFolder(folder: string, force: boolean): void {
   createFolder(folder, force, MATRIX_FILE);
@@ -137,32 +146,28 @@ export function writeWhole(path: string, content: string): void {
 export function readResult(path: string): RunResult {
   const result = readJson(path);
   if (isResult(result)) return completed(result);
-  throw new UsageError(`${path} is not a record of wsherd, schema version ${SCHEMA_VERSION}.`);
+  throw notOfWsherd(path, 'a record', SCHEMA_VERSION);
 }
 
 /** Reads the record of a matrix; throws `UsageError` when it is none or of a later version. */
 export function readMatrix(path: string): MatrixRecord {
   const matrix = readJson(path);
   if (isMatrix(matrix)) return matrix;
-  throw new UsageError(`${path} is not the record of a matrix of wsherd, schema version ${SCHEMA_VERSION}.`);
+  throw notOfWsherd(path, 'the record of a matrix', SCHEMA_VERSION);
 }
 
 /** Reads the record of a search; throws `UsageError` when it is none or of a later version. */
 export function readCapacity(path: string): CapacityRecord {
   const capacity = readJson(path);
   if (isCapacity(capacity)) return capacity;
-  throw new UsageError(
-    `${path} is not the record of a search for capacity of wsherd, schema version ${CAPACITY_SCHEMA_VERSION}.`,
-  );
+  throw notOfWsherd(path, 'the record of a search for capacity', CAPACITY_SCHEMA_VERSION);
 }
 
 /** Reads the record of a comparison; throws `UsageError` when it is none or of a later version. */
 export function readComparison(path: string): ComparisonRecord {
   const comparison = readJson(path);
   if (isComparison(comparison)) return comparison;
-  throw new UsageError(
-    `${path} is not the record of a comparison of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`,
-  );
+  throw notOfWsherd(path, 'the record of a comparison', COMPARISON_SCHEMA_VERSION);
 }
 
 /** Reads a calibration, or that in a folder; throws `UsageError` when it is none or of a later version. */
@@ -171,9 +176,17 @@ export function readCalibration(given: string): CalibrationRecord {
   const path = isFolder ? join(given, CALIBRATION_FILE) : given;
   const calibration = readJson(path, 'give the calibration.json of wsherd calibrate, or its folder');
   if (isCalibration(calibration)) return calibration;
-  throw new UsageError(
-    `${path} is not a calibration of wsherd, schema version ${COMPARISON_SCHEMA_VERSION}.`,
-  );
+  throw notOfWsherd(path, 'a calibration', COMPARISON_SCHEMA_VERSION);
+}
+
+/** What is to be said of a file that is something else, or of a later version of wsherd. */
+export function notOfWsherd(
+  path: string,
+  what: string,
+  schemaVersion: number,
+  remedy = 'Give another, or update wsherd if a later one made it',
+): UsageError {
+  return new UsageError(`${path} is not ${what} of wsherd, schema version ${schemaVersion}. ${remedy}.`);
 }
 
 /** Throws `UsageError` with the remedy when there is no such file, or no JSON in it. */

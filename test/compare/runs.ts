@@ -19,6 +19,7 @@ export function measuredRun(values: Values, changes: Partial<MeasuredRun> = {}):
     startedAt: '2026-11-30T12:00:00.000Z',
     durationMs: 20_000,
     target: 'node server.js',
+    version: '0.1.0',
     machine: MACHINE,
     scenario: { name: 'quickstart', file: 'scenarios/quickstart.yaml' },
     asked: { populations: { clients: { connections: 1000 } } },

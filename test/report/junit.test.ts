@@ -92,6 +92,17 @@ describe('JUnit of a comparison', () => {
     );
   });
 
+  test('time that was up is an error before the sixth round only', () => {
+    const timed = (done: number) => {
+      const rounds = { planned: 10, done, endedBecause: 'time-up', overheadMs: 900 } as const;
+      return testcase(junitOfComparison(mixedComparison({ rounds })), 'rounds');
+    };
+    expect(timed(5)).toContain(
+      '<error type="time-up" message="The time was up: 5 of 10 rounds were done."/>',
+    );
+    expect(timed(6)).not.toContain('<error');
+  });
+
   test('a suite is never empty: nothing to compare is a test that was skipped', () => {
     expect(suiteCounts(junitOfComparison(emptyComparison()))).toEqual({
       ...{ tests: 1, failures: 0, errors: 0, skipped: 1 },

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { buildResult } from '../../src/result/build.js';
+import { comparisons } from '../report/comparisons/records.js';
 import { factsOf, runs } from '../result/runs.js';
 
 const read = (path: string): string =>
@@ -25,6 +26,15 @@ describe('the schema of scenarios, which editors check with', () => {
     expect(validate({ ...scenario, timeline: [{ ramp: {} }, { hold: 15 }] })).toBe(false);
   });
 });
+
+test.each(Object.entries(comparisons))(
+  'the record of a comparison (%s) is as its schema says',
+  (_, record) => {
+    const validate = new Ajv({ strict: false }).compile(JSON.parse(read('schema/comparison.schema.json')));
+    validate(JSON.parse(JSON.stringify(record())));
+    expect(validate.errors).toBeNull();
+  },
+);
 
 test('any record is as its schema says', () => {
   const validate = new Ajv({ strict: false }).compile(JSON.parse(read('schema/result.schema.json')));

@@ -21,7 +21,7 @@ export function junitOfComparison(record: ComparisonRecord): string {
     cases: [
       ...(gated.length === 0 ? [nothingCase(record)] : gated.map(metricCase)),
       ...record.unused.map(unusedCase),
-      ...(record.rounds === null ? [] : [roundsCase(record.rounds)]),
+      ...(record.rounds === null ? [] : [roundsCase(record.rounds, record.method.leastRuns)]),
     ],
     output: comparisonAnswer(record).sentence,
   });
@@ -74,8 +74,10 @@ const CUT_SHORT: Readonly<Partial<Record<RoundsSpent['endedBecause'], string>>> 
   'target-failed': 'A target ended, or could not be started',
 };
 
-function roundsCase({ planned, done, endedBecause }: RoundsSpent): TestCase {
-  const what = CUT_SHORT[endedBecause];
+/** Time that was up after enough rounds is how it was meant. */
+function roundsCase({ planned, done, endedBecause }: RoundsSpent, least: number): TestCase {
+  const isTooShort = endedBecause === 'time-up' && done < least;
+  const what = isTooShort ? 'The time was up' : CUT_SHORT[endedBecause];
   if (what === undefined) return passed('rounds');
   const message = `${what}: ${done} of ${planned} rounds were done.`;
   return {

@@ -78,6 +78,7 @@ function measured(server: Server, side: Side, order: number, round: number | nul
     startedAt: `2026-11-28T14:${minute}:31.000Z`,
     durationMs: 42_000 + order * 13,
     target: server.target,
+    version: '0.1.0',
     machine: server.machine,
     scenario: { name: 'gateway', file: 'scenarios/gateway.yaml' },
     asked: { populations: { clients: { connections: 1000 } } },

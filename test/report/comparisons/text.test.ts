@@ -10,7 +10,7 @@ describe('a comparison for a terminal', () => {
     expect(renderComparisonText(comparisons.worse(), PLAIN)).toMatchInlineSnapshot(`
       "Worse: memory.perConnection went from 5.74 KiB to 9.71 KiB, 69 % more (66 % to 76 % more).
       gateway: node server-1.4.js --port 8080 -> node server-1.5.js --port 8080, 12 runs a side, 18 min 48
-        s, 12 rounds, 2026-11-28 14:01 UTC
+        s, 12 rounds, 5.2 s of each beside the runs, 2026-11-28 14:01 UTC
 
       metric                  baseline  candidate  change     95 % interval  verdict
       heartbeat.response p50   1.45 ms    1.50 ms  +3.9 %  -0.3 % to +6.6 %  inconclusive
@@ -86,8 +86,8 @@ describe('a comparison for a terminal', () => {
     expect(renderComparisonText(comparisons.calibrated(), PLAIN)).toMatchInlineSnapshot(`
       "The two sides are the same server: with 12 runs of each, the smallest detectable effect is 2.2 %
         (memory.perConnection) to 4.6 % (handshake.total p90).
-      gateway: node server-1.4.js --port 8080 against itself, 12 runs a side, 18 min 48 s, 12 rounds,
-        2026-11-28 14:01 UTC
+      gateway: node server-1.4.js --port 8080 against itself, 12 runs a side, 18 min 48 s, 12 rounds, 5.2
+        s of each beside the runs, 2026-11-28 14:01 UTC
 
       metric                  one side  other side  change  detectable  verdict
       heartbeat.response p50   1.45 ms     1.46 ms  +0.5 %       2.3 %  same
