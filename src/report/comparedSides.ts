@@ -42,6 +42,20 @@ export const ENDED: Readonly<Record<RoundsSpent['endedBecause'], string>> = {
   'target-failed': 'a target failed',
 };
 
+const CUT_SHORT: Readonly<Partial<Record<RoundsSpent['endedBecause'], string>>> = {
+  interrupted: 'The comparison was interrupted',
+  'target-failed': 'A target ended, or could not be started',
+};
+
+/** Why the rounds are no whole comparison, as a sentence; null where they are. Time that was up after enough of them is how it was meant. */
+export function cutShort({ rounds, method }: ComparisonRecord): string | null {
+  if (rounds === null) return null;
+  const { planned, done, endedBecause } = rounds;
+  const isTooShort = endedBecause === 'time-up' && done < method.leastRuns;
+  const what = isTooShort ? 'The time was up' : CUT_SHORT[endedBecause];
+  return what === undefined ? null : `${what}: ${done} of ${planned} rounds were done.`;
+}
+
 /** Whether all runs were measured on machines of one kind; memory may differ a little between machines of a fleet. */
 export function isOneKindOfMachine({ baseline, candidate }: ComparisonRecord): boolean {
   const [first, ...others] = [...baseline.machines, ...candidate.machines];

@@ -79,6 +79,15 @@ describe('annotations of a comparison', () => {
     ]);
     expect(commands[0]?.data).toMatch(/^heartbeat\.response p50 went from 1\.\d+ ms to 2\.\d+ ms, 75 % more/);
   });
+
+  test('rounds that were cut short are an error', () => {
+    const rounds = { planned: 10, done: 3, endedBecause: 'target-failed', overheadMs: 900 } as const;
+    const commands = annotationsOfComparison(mixedComparison({ rounds })).map(read);
+    expect(commands[0]).toMatchObject({
+      name: 'error',
+      data: 'A target ended, or could not be started: 3 of 10 rounds were done.',
+    });
+  });
 });
 
 describe('no text from outside is a command, or ends one', () => {

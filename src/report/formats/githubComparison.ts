@@ -1,4 +1,5 @@
 import type { ComparedMetric, ComparisonRecord, UnusedRun } from '../../result/comparison.js';
+import { cutShort } from '../comparedSides.js';
 import { changeSentence, comparisonAnswer, REASONS } from '../comparisonWords.js';
 import { type Annotation, workflowCommands } from './workflowCommands.js';
 
@@ -7,7 +8,9 @@ export function annotationsOfComparison(record: ComparisonRecord): string[] {
   const { name } = record.scenario;
   const gated = record.metrics.filter((metric) => metric.gated);
   const of = (verdict: ComparedMetric['verdict']) => gated.filter((metric) => metric.verdict === verdict);
+  const cut = cutShort(record);
   return workflowCommands([
+    ...(cut === null ? [] : [{ level: 'error', title: `${name}: not compared`, message: cut } as const]),
     ...of('worse').map((metric) => worse(name, metric)),
     ...of('inconclusive').map((metric) => inconclusive(name, metric)),
     ...record.unused.map((run) => unused(name, run)),

@@ -1,4 +1,5 @@
-import type { ComparedMetric, ComparisonRecord, RoundsSpent, UnusedRun } from '../../result/comparison.js';
+import type { ComparedMetric, ComparisonRecord, UnusedRun } from '../../result/comparison.js';
+import { cutShort } from '../comparedSides.js';
 import { changeSentence, comparisonAnswer, marginWords, REASONS } from '../comparisonWords.js';
 import { inUnit } from '../numbers.js';
 import { junitXml, passed, type TestCase } from './junit.js';
@@ -21,7 +22,7 @@ export function junitOfComparison(record: ComparisonRecord): string {
     cases: [
       ...(gated.length === 0 ? [nothingCase(record)] : gated.map(metricCase)),
       ...record.unused.map(unusedCase),
-      ...(record.rounds === null ? [] : [roundsCase(record.rounds, record.method.leastRuns)]),
+      ...roundsCase(record),
     ],
     output: comparisonAnswer(record).sentence,
   });
@@ -69,20 +70,10 @@ function unusedCase({ side, path, validity, reason }: UnusedRun): TestCase {
   };
 }
 
-const CUT_SHORT: Readonly<Partial<Record<RoundsSpent['endedBecause'], string>>> = {
-  interrupted: 'The comparison was interrupted',
-  'target-failed': 'A target ended, or could not be started',
-};
-
-/** Time that was up after enough rounds is how it was meant. */
-function roundsCase({ planned, done, endedBecause }: RoundsSpent, least: number): TestCase {
-  const isTooShort = endedBecause === 'time-up' && done < least;
-  const what = isTooShort ? 'The time was up' : CUT_SHORT[endedBecause];
-  if (what === undefined) return passed('rounds');
-  const message = `${what}: ${done} of ${planned} rounds were done.`;
-  return {
-    name: 'rounds',
-    durationMs: 0,
-    trouble: { kind: 'error', type: endedBecause, message, detail: '' },
-  };
+function roundsCase(record: ComparisonRecord): TestCase[] {
+  if (record.rounds === null) return [];
+  const message = cutShort(record);
+  if (message === null) return [passed('rounds')];
+  const type = record.rounds.endedBecause;
+  return [{ name: 'rounds', durationMs: 0, trouble: { kind: 'error', type, message, detail: '' } }];
 }
