@@ -81,10 +81,10 @@ export const phaseName = z
   })
   .meta({ description: 'Name of the phase, for thresholds and reports', examples: ['before'] });
 
-/** A map that refuses unknown keys, each with a suggestion. `later` are keys of coming releases. */
-export function keys<Shape extends z.core.$ZodLooseShape>(shape: Shape, later: readonly string[] = []) {
+/** A map that refuses unknown keys, each with a suggestion. */
+export function keys<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const known = Object.keys(shape);
-  return mapOf(shape, (key) => describeUnknownKey(key, known, later));
+  return mapOf(shape, (key) => `is not a known key${suggest(key, known)}`);
 }
 
 /** The same for a map whose `kind` says which keys it has: a key of another kind is refused with those of this one. */
@@ -104,11 +104,6 @@ function mapOf<Shape extends z.core.$ZodLooseShape>(shape: Shape, refuse: (key: 
     // One issue stands for all unknown keys of a map; `validate.ts` takes it apart again by lines.
     error: (issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(refuse).join('\n') : undefined),
   });
-}
-
-function describeUnknownKey(key: string, known: readonly string[], later: readonly string[]): string {
-  if (later.includes(key)) return 'is not supported yet';
-  return `is not a known key${suggest(key, known)}`;
 }
 
 /** Checks between the keys of one map run even when some of its values are wrong: all problems at once. */

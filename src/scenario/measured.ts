@@ -1,4 +1,4 @@
-import { derived, type MetricName } from '../metrics/catalogue.js';
+import { derived, knownAtEnd, type MetricName, ofNoPopulation } from '../metrics/catalogue.js';
 
 /** What a threshold may be about. */
 export interface Scope {
@@ -31,23 +31,6 @@ const MEASURED_BY: ReadonlyMap<string, Alternatives> = new Map<string, Alternati
   ['reading', [['read']]],
 ]);
 
-/** Of a message and all who got it, in whatever population they are. */
-const OF_MESSAGES: readonly string[] = [
-  'broadcast.first',
-  'broadcast.median',
-  'broadcast.last',
-  'broadcast.complete',
-  'broadcast.incomplete',
-] satisfies MetricName[];
-
-/** Known only when nothing more can come. */
-const KNOWN_AT_END: readonly string[] = [
-  'broadcast.expected',
-  'broadcast.lost',
-  'broadcast.missedWhileDisconnected',
-  'acknowledge.unacknowledged',
-] satisfies MetricName[];
-
 /** Why a metric, of one population or of all, would have no value at the end of any run; null when it has. */
 export function whyNotMeasured(population: string | null, name: string, scope: Scope): string | null {
   if (population !== null) {
@@ -61,14 +44,14 @@ export function whyNotMeasured(population: string | null, name: string, scope: S
 /** Why a metric is not known of a single phase, or null when it is. */
 export function whyNotByPhase(name: string): string | null {
   const isDerived = Object.hasOwn(derived, name) && name !== 'closes.abnormal';
-  return isDerived || KNOWN_AT_END.includes(name) ? `${name} is known for the whole run only` : null;
+  return isDerived || isOneOf(knownAtEnd, name) ? `${name} is known for the whole run only` : null;
 }
 
 /** What a metric is about that belongs to no population, or null. */
 function whoseElse(name: string): string | null {
   if (groupOf(name) === 'memory') return 'memory is measured of the whole target';
   if (groupOf(name) === 'http') return 'HTTP beside the run belongs to no population';
-  if (OF_MESSAGES.includes(name)) return `${name} is of messages, whose members may be in any population`;
+  if (isOneOf(ofNoPopulation, name)) return `${name} is of messages, whose members may be in any population`;
   return null;
 }
 
@@ -107,4 +90,8 @@ function measuredBy(name: string): Alternatives | null {
 
 function groupOf(name: string): string {
   return name.slice(0, name.indexOf('.'));
+}
+
+function isOneOf(names: readonly MetricName[], name: string): boolean {
+  return names.some((known) => known === name);
 }

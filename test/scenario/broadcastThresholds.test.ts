@@ -80,7 +80,7 @@ test('what is of a message belongs to no population', () => {
       `broadcast.${name.split(' ')[0]} is of messages, whose members may be in any population: leave the population out`,
     );
   }
-  for (const name of ['broadcast.complete', 'broadcast.incomplete']) {
+  for (const name of ['broadcast.complete', 'broadcast.incomplete', 'broadcast.cutShort']) {
     const problem = `${name} is of messages, whose members may be in any population: leave the population out`;
     expect(mistake(`speakers/${name} > 0`)).toBe(problem);
     expect(mistake(`speakers/broadcast.published / ${name} > 0`)).toBe(problem);
@@ -91,6 +91,8 @@ test('what is known when nothing more can come is known of no single phase', () 
   const names = [
     'broadcast.expected',
     'broadcast.lost',
+    'broadcast.unowed',
+    'broadcast.cutShort',
     'broadcast.missedWhileDisconnected',
     'acknowledge.unacknowledged',
   ];
