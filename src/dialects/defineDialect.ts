@@ -32,7 +32,7 @@ export interface Emit {
 export interface DialectDefinition<Content extends Outgoing, Session> {
   /** True: a connection is ready when `receive` calls `emit.ready()`; else as soon as it is open. */
   readonly waitsForReady?: boolean;
-  /** True: a connection is in a room when `receive` calls `emit.joined()`; else when it has asked. */
+  /** True: a connection is in a room when `receive` calls `emit.joined()`; else a second after it has asked. */
   readonly waitsForJoined?: boolean;
   open?(emit: Emit): Session;
   /** Rooms are numbers from 0. */
