@@ -130,7 +130,7 @@ const usage: readonly BadInput[] = [
     what: 'a record that is none',
     args: ['report', good],
     code: 2,
-    says: /^\S+ is not a record of wsherd, schema version 1\.$/,
+    says: /^\S+ is not a record of wsherd, schema version 1\. Give another, or update wsherd if a later one made it\.$/,
   },
   {
     what: 'a record that is not there',
