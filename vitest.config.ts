@@ -21,8 +21,8 @@ const pure = [
 
 /** What starts programs that keep a core busy, and no time decides: beside those that compute. */
 const busy = [
-  'test/capacity/{decided,figures,kernelMemory,level,limits,sizing,text,words}.test.ts',
-  'test/cli/{badInput,init,pipelines,planText,presets,reporters,secrets,simulate}.test.ts',
+  'test/capacity/{decided,figures,kernelMemory,level,limits,search,sizing,text,words}.test.ts',
+  'test/cli/{badInput,compare,init,pipelines,planText,presets,reporters,secrets,simulate}.test.ts',
   'test/report/browser.test.ts',
 ];
 
@@ -30,7 +30,11 @@ const busy = [
 const waiting = ['client', 'dialects', 'faults', 'load', 'proxy', 'servers', 'target'];
 
 /** What waits as much in the other rooms. */
-const calm = ['test/run/{beside,closes,workerDeath}.test.ts'];
+const calm = [
+  'test/run/{beside,interrupt,knownLimits,targetDeath,workerDeath}.test.ts',
+  'test/cli/{hostile,output,unwritable}.test.ts',
+  'test/probe/probe.test.ts',
+];
 
 /** What in those rooms takes both cores or measures time all the same: wsherd as a whole, a stall. */
 const greedy = [
@@ -78,9 +82,9 @@ export default defineConfig({
           name: 'waiting',
           include: [...filesOf(waiting), ...calm],
           exclude: greedy,
-          // Each to itself and no more than two: they watch sockets of their own process, and what a loaded machine does to them.
+          // Each to itself and no more than three: they watch sockets of their own process, and what a loaded machine does to them.
           isolate: true,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,12 +1,15 @@
 import { nowUs } from '../clock.js';
 import type { Insight } from './insight.js';
-import { type HeapReading, type MemoryReading, medianReading } from './memoryReading.js';
+import {
+  areEnough,
+  type HeapReading,
+  type MemoryReading,
+  MOST_READINGS,
+  medianReading,
+} from './memoryReading.js';
 import { processTree, readKernel, readProcess, readPssBytes } from './procfs.js';
 
-/** Readings of a plateau at the most, and the time between them. */
-const READINGS = 5;
-/** More than half of them: so many that are alike are the median, whatever the others would be. The kernel's are never alike. */
-const ALIKE = 3;
+/** The time between the readings of a plateau. */
 const GAP_MS = 100;
 /** A large heap takes its time to be collected. */
 const COLLECT_US = 10_000_000;
@@ -68,7 +71,7 @@ export class MemoryReader {
 
   private async settled(): Promise<MemoryReading | null> {
     const readings: MemoryReading[] = [];
-    for (let i = 0; i < READINGS && !areAlike(readings); i++) {
+    for (let i = 0; i < MOST_READINGS && !areEnough(readings); i++) {
       if (i > 0) await pause(GAP_MS);
       const reading = await this.read();
       if (reading !== null) readings.push(reading);
@@ -126,15 +129,6 @@ export class MemoryReader {
     const trees = await Promise.all(this.roots().map(processTree));
     return [...new Set(trees.flat())];
   }
-}
-
-function areAlike(readings: readonly MemoryReading[]): boolean {
-  const last = readings.at(-1);
-  const alike = readings.filter(
-    ({ open, roots, rssBytes, pssBytes }) =>
-      open === last?.open && roots === last.roots && rssBytes === last.rssBytes && pssBytes === last.pssBytes,
-  );
-  return alike.length >= ALIKE;
 }
 
 function heapOf(usedBytes: number | null): HeapReading | null {

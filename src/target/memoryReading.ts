@@ -21,6 +21,22 @@ export interface HeapReading {
   readonly collected: boolean;
 }
 
+/** Of a plateau. */
+export const MOST_READINGS = 5;
+
+/**
+ * More than half of them are alike, and so the median, whatever the others would be. What the kernel has is never alike, and
+ * is no reason to go on.
+ */
+export function areEnough(readings: readonly MemoryReading[]): boolean {
+  const last = readings.at(-1);
+  const alike = readings.filter(
+    ({ open, roots, rssBytes, pssBytes }) =>
+      open === last?.open && roots === last.roots && rssBytes === last.rssBytes && pssBytes === last.pssBytes,
+  );
+  return alike.length > MOST_READINGS / 2;
+}
+
 /** Medians of several readings of the same processes; null without one. */
 export function medianReading(readings: readonly MemoryReading[]): MemoryReading | null {
   const last = readings.at(-1);

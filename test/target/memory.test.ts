@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { memoryPerConnection, type ObservedMemory } from '../../src/target/memory.js';
-import type { MemoryReading } from '../../src/target/memoryReading.js';
+import { areEnough, type MemoryReading, medianReading } from '../../src/target/memoryReading.js';
 
 const MIB = 2 ** 20;
 
@@ -149,4 +149,21 @@ test('no readings whatever make a figure that is not a number', () => {
       );
     }),
   );
+});
+
+test('no more is read of a plateau than can change its median', () => {
+  const world = { base: 40 * MIB, each: 5000, heapEach: 2000 };
+  const noise = fc.integer({ min: 0, max: 2 });
+  fc.assert(
+    fc.property(fc.array(noise, { minLength: 5, maxLength: 5 }), (noises) => {
+      const all = noises.map((bytes) => reading(100, world, bytes));
+      const few = all.findIndex((_, i) => areEnough(all.slice(0, i + 1)));
+      if (few < 0) return;
+      expect(few).toBeGreaterThanOrEqual(2);
+      const [early, whole] = [medianReading(all.slice(0, few + 1)), medianReading(all)];
+      expect([early?.rssBytes, early?.pssBytes]).toEqual([whole?.rssBytes, whole?.pssBytes]);
+    }),
+  );
+  const coming = [1, 2, 3, 4, 5].map((open) => reading(open, { ...world, each: 0 }));
+  expect(areEnough(coming)).toBe(false);
 });
