@@ -147,10 +147,11 @@ function tailLine(metric: ComparedMetric): Line {
 
 /** Names that share a reason share a line. */
 function open(record: ComparisonRecord): Line[] {
-  const undecided = gatedIn(record).filter(({ verdict }) => verdict === 'inconclusive');
+  const gated = gatedIn(record);
+  const undecided = gated.filter(({ verdict }) => verdict === 'inconclusive');
   const reasons = [...new Set(undecided.flatMap(({ because }) => because ?? []))];
-  // The sentence says so already.
-  if (reasons.length === 1 && reasons[0] === 'too-few-runs') return [];
+  // Where that is all there is to say, the sentence says so already.
+  if (undecided.length === gated.length && reasons.every((reason) => reason === 'too-few-runs')) return [];
   const lines = reasons.map((reason) => {
     const names = undecided.filter(({ because }) => because === reason).map(({ name }) => name);
     return `${names.join(', ')}: ${REASONS[reason]}`;

@@ -32,6 +32,16 @@ describe('a comparison for a terminal', () => {
     `);
   });
 
+  test('says of which metric there are too few runs, where others are decided', () => {
+    const record = comparisons.worse();
+    const metrics = record.metrics.map((metric) =>
+      metric.verdict === 'inconclusive' ? { ...metric, because: 'too-few-runs' as const } : metric,
+    );
+    expect(renderComparisonText({ ...record, metrics }, PLAIN)).toMatch(
+      /Not decided\s+heartbeat\.response p50, heartbeat\.response p90.*too few\s+runs\s+have\s+it/s,
+    );
+  });
+
   test('long commands are shortened in the middle: what tells them apart is at either end', () => {
     const record = comparisons.worse();
     const long = (option: string) =>
