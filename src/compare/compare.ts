@@ -161,9 +161,9 @@ function otherVersions(runs: readonly MeasuredRun[]): string[] {
 function tooFewForAll(undecidable: number, perSide: number, level: number): string[] {
   if (undecidable === 0) return [];
   let enough = perSide;
-  for (let ways = 1; (2 * undecidable) / ways > level; enough++) ways = choose(2 * enough, enough);
+  while ((2 * undecidable) / choose(2 * enough, enough) > level) enough++;
   return [
-    `With ${perSide} runs a side none of ${undecidable} metrics can be called worse or better, since chance alone could set that many apart: it takes ${enough - 1}.`,
+    `With ${perSide} runs a side none of ${undecidable} metrics can be called worse or better, since chance alone could set that many apart: it takes ${enough}.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 /** What was compared with what, in words: the sides, their runs, how the rounds went. */
 import type { ComparedSide, ComparisonRecord, RoundsSpent } from '../result/comparison.js';
+import { hasTooFewRuns } from '../result/exitCode.js';
 import { isSameMachine } from '../result/machine.js';
 import { counted } from './numbers.js';
 
@@ -48,10 +49,10 @@ const CUT_SHORT: Readonly<Partial<Record<RoundsSpent['endedBecause'], string>>> 
 };
 
 /** Why the rounds are no whole comparison, as a sentence; null where they are. Time that was up after enough of them is how it was meant. */
-export function cutShort({ rounds, method }: ComparisonRecord): string | null {
-  if (rounds === null) return null;
-  const { planned, done, endedBecause } = rounds;
-  const isTooShort = endedBecause === 'time-up' && done < method.leastRuns;
+export function cutShort(record: ComparisonRecord): string | null {
+  if (record.rounds === null) return null;
+  const { planned, done, endedBecause } = record.rounds;
+  const isTooShort = endedBecause === 'time-up' && hasTooFewRuns(record);
   const what = isTooShort ? 'The time was up' : CUT_SHORT[endedBecause];
   return what === undefined ? null : `${what}: ${done} of ${planned} rounds were done.`;
 }

@@ -27,16 +27,21 @@ export function capacityExitCode({ outcome }: Pick<CapacityRecord, 'outcome'>): 
   return OUTCOME_CODES[outcome];
 }
 
+/** Neither side of a comparison says anything without so many runs of both. */
+export function hasTooFewRuns({ baseline, candidate, method }: ComparisonRecord): boolean {
+  return Math.min(baseline.runs, candidate.runs) < method.leastRuns;
+}
+
 /**
  * The exit code of a comparison. Without enough valid runs it says nothing; that it could not be decided is a failure only
  * where `strict` says so.
  */
 export function comparisonExitCode(record: ComparisonRecord, strict: boolean): ExitCode {
-  const { verdict, rounds, unused, baseline, candidate, method } = record;
+  const { verdict, rounds, unused } = record;
   if (rounds?.endedBecause === 'interrupted') return ExitCode.interrupted;
   if (rounds?.endedBecause === 'target-failed') return ExitCode.target;
-  const isShort = Math.min(baseline.runs, candidate.runs) < method.leastRuns;
-  if (isShort && (unused.length > 0 || rounds?.endedBecause === 'time-up')) return ExitCode.invalidRun;
+  if (hasTooFewRuns(record) && (unused.length > 0 || rounds?.endedBecause === 'time-up'))
+    return ExitCode.invalidRun;
   const isRegression = verdict === 'worse' || (strict && verdict === 'inconclusive');
   return isRegression ? ExitCode.regression : ExitCode.ok;
 }

@@ -93,9 +93,11 @@ describe('JUnit of a comparison', () => {
   });
 
   test('time that was up is an error before the sixth round only', () => {
-    const timed = (done: number) => {
-      const rounds = { planned: 10, done, endedBecause: 'time-up', overheadMs: 900 } as const;
-      return testcase(junitOfComparison(mixedComparison({ rounds })), 'rounds');
+    const timed = (runs: number) => {
+      const rounds = { planned: 10, done: runs, endedBecause: 'time-up', overheadMs: 900 } as const;
+      const { baseline, candidate, ...record } = mixedComparison({ rounds });
+      const sides = { baseline: { ...baseline, runs }, candidate: { ...candidate, runs } };
+      return testcase(junitOfComparison({ ...record, ...sides }), 'rounds');
     };
     expect(timed(5)).toContain(
       '<error type="time-up" message="The time was up: 5 of 10 rounds were done."/>',
